@@ -1,0 +1,40 @@
+namespace Lekhika.Core.Manuscripts;
+
+/// <summary>Counts words as a reader would: runs of characters between white space that hold a letter or a digit.</summary>
+public static class WordCount
+{
+    /// <summary>Words in a plain or Markdown text (marks on their own, such as <c>***</c> or a dash, do not count).</summary>
+    public static int Of(ReadOnlySpan<char> text)
+    {
+        var words = 0;
+        var counted = false;
+        foreach (var c in text)
+        {
+            if (char.IsWhiteSpace(c))
+            {
+                counted = false;
+            }
+            else if (!counted && char.IsLetterOrDigit(c))
+            {
+                counted = true;
+                words++;
+            }
+        }
+
+        return words;
+    }
+
+    /// <summary>Words in blocks, at any depth; code and tables included.</summary>
+    public static int Of(IEnumerable<Block> blocks) => blocks.Sum(Of);
+
+    private static int Of(Block block) => block switch
+    {
+        Paragraph p => Of(PlainText.Of(p.Content)),
+        Heading h => Of(PlainText.Of(h.Content)),
+        BlockQuotation q => Of(q.Content),
+        ItemList l => l.Items.Sum(Of),
+        CodeBlock c => Of(c.Value),
+        Table t => t.Header.Sum(cell => Of(PlainText.Of(cell))) + t.Rows.Sum(row => row.Sum(cell => Of(PlainText.Of(cell)))),
+        _ => 0,
+    };
+}

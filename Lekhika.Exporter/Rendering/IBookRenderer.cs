@@ -1,0 +1,31 @@
+using Lekhika.Core.Exports;
+using Lekhika.Core.Manuscripts;
+
+namespace Lekhika.Exporter.Rendering;
+
+/// <summary>Makes one file format of a manuscript; registered once for each format and found by <see cref="Format"/>.</summary>
+internal interface IBookRenderer
+{
+    ExportFormat Format { get; }
+
+    /// <summary>
+    /// Renders the whole book. The same order gives the same bytes wherever the format allows.
+    /// Throws <see cref="RenderException"/> with a sentence for the user when this format cannot be made; other formats go on.
+    /// </summary>
+    Task<RenderedBook> RenderAsync(RenderOrder order, CancellationToken cancellationToken);
+}
+
+/// <summary>What is to be rendered.</summary>
+/// <param name="Pages">The true pages of this order's PDF, for formats that use them; null when there is no PDF.</param>
+internal sealed record RenderOrder(Manuscript Manuscript, ExportSettings Settings, PageMap? Pages = null);
+
+/// <summary>A finished file, and its page map when the format has pages.</summary>
+internal sealed record RenderedBook(byte[] Content, PageMap? Pages = null);
+
+/// <summary>Where things stand in the PDF.</summary>
+/// <param name="PageCount">Physical pages, covers included.</param>
+/// <param name="ChapterFolios">The printed page number (folio) on which each chapter opens, in chapter order.</param>
+internal sealed record PageMap(int PageCount, IReadOnlyList<int> ChapterFolios);
+
+/// <summary>A format could not be made; the message is a sentence that the user may read.</summary>
+internal sealed class RenderException(string message, Exception? inner = null) : Exception(message, inner);
