@@ -1,0 +1,35 @@
+using Lekhika.ServiceDefaults;
+using Lekhika.ServiceDefaults.Redis;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using StackExchange.Redis;
+
+namespace Microsoft.Extensions.Hosting;
+
+/// <summary>Redis, under the name and with the meaning of the package Aspire.StackExchange.Redis.</summary>
+public static class RedisClientExtensions
+{
+    /// <summary>
+    /// Registers one <see cref="IConnectionMultiplexer"/> for the connection string <c>ConnectionStrings:{connectionName}</c>,
+    /// with a health check that says Degraded, never Unhealthy, when Redis is down: without it the system is only slower.
+    /// </summary>
+    public static void AddRedisClient(
+        this IHostApplicationBuilder builder,
+        string connectionName,
+        Action<ConfigurationOptions>? configureOptions = null)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        builder.AddRequiredConnectionString(connectionName);
+        builder.Services.AddSingleton<IConnectionMultiplexer>(services =>
+        {
+            var options = ConfigurationOptions.Parse(services.GetRequiredConnectionString(connectionName), ignoreUnknown: true);
+            options.AbortOnConnectFail = false;
+            configureOptions?.Invoke(options);
+            return ConnectionMultiplexer.Connect(options);
+        });
+        builder.Services.AddHealthChecks().Add(new HealthCheckRegistration(
+            "StackExchange.Redis",
+            services => new RedisHealthCheck(services),
+            HealthStatus.Degraded, tags: null, timeout: RedisHealthCheck.Timeout));
+    }
+}

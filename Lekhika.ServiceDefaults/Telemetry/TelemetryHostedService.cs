@@ -1,0 +1,31 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using OpenTelemetry.Logs;
+using OpenTelemetry.Metrics;
+using OpenTelemetry.Trace;
+
+namespace Lekhika.ServiceDefaults.Telemetry;
+
+/// <summary>Creates the providers before anything else starts, and sends what they still hold after everything else has stopped.</summary>
+internal sealed class TelemetryHostedService(IServiceProvider services) : IHostedService
+{
+    // A collector that is gone must not hold up a service's end.
+    private static readonly TimeSpan FlushTimeout = TimeSpan.FromSeconds(3);
+
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        _ = services.GetRequiredService<TracerProvider>();
+        _ = services.GetRequiredService<MeterProvider>();
+        _ = services.GetRequiredService<LoggerProvider>();
+        return Task.CompletedTask;
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken)
+    {
+        var timeout = (int)FlushTimeout.TotalMilliseconds;
+        return Task.WhenAll(
+            Task.Run(() => services.GetRequiredService<TracerProvider>().ForceFlush(timeout), CancellationToken.None),
+            Task.Run(() => services.GetRequiredService<MeterProvider>().ForceFlush(timeout), CancellationToken.None),
+            Task.Run(() => services.GetRequiredService<LoggerProvider>().ForceFlush(timeout), CancellationToken.None));
+    }
+}
