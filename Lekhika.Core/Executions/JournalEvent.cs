@@ -1,0 +1,49 @@
+namespace Lekhika.Core.Executions;
+
+/// <summary>One thing that happened to a run; small, with references instead of texts. Its number is given when it is written.</summary>
+/// <param name="Type">One of <see cref="JournalEventTypes"/>.</param>
+/// <param name="Step">The step it is about, when it is about one.</param>
+/// <param name="Data">A JSON object of at most 4 KB.</param>
+public sealed record JournalEvent(string Type, StepKey? Step = null, string Data = "{}");
+
+/// <summary>What a step is: a node, an element of its fan-out, and how often it was asked for anew. Keys of outputs and calls are built on it.</summary>
+/// <param name="Item">0 for a node without fan-out; else the element's number from 1, such as the chapter's.</param>
+/// <param name="Generation">From 1; grows when the step is regenerated.</param>
+public readonly record struct StepKey(string NodeId, int Item, int Generation);
+
+/// <summary>The types of journal events.</summary>
+public static class JournalEventTypes
+{
+    /// <summary>The run was accepted. Written by the Api.</summary>
+    public const string RunSubmitted = "run.submitted";
+
+    /// <summary>A worker took the run; data: worker, attempt, takeover. Written by the door.</summary>
+    public const string RunClaimed = "run.claimed";
+
+    /// <summary>A worker gave the run back.</summary>
+    public const string RunHandedBack = "run.handed_back";
+
+    /// <summary>A step's output is durable; data: words, inputTokens, outputTokens, milliseconds, model.</summary>
+    public const string StepCompleted = "step.completed";
+
+    /// <summary>A try of a step failed and is repeated; data: try, errorClass, message.</summary>
+    public const string StepRetried = "step.retried";
+
+    /// <summary>The manuscript went to the exporter; data: order, formats, words, chapters.</summary>
+    public const string ManuscriptCompiled = "manuscript.compiled";
+
+    /// <summary>A format was made; data: format, fileId, bytes, milliseconds.</summary>
+    public const string ExportSucceeded = "export.succeeded";
+
+    /// <summary>A format could not be made; data: format, message.</summary>
+    public const string ExportFailed = "export.failed";
+
+    /// <summary>The run has ended with files.</summary>
+    public const string RunCompleted = "run.completed";
+
+    /// <summary>The run has ended by an error; data: errorClass, message, nodeId.</summary>
+    public const string RunFailed = "run.failed";
+
+    /// <summary>The run has ended because somebody asked for it.</summary>
+    public const string RunStopped = "run.stopped";
+}

@@ -1,0 +1,26 @@
+namespace Lekhika.Core.Executions;
+
+/// <summary>Why a run or a step failed: a class for programs, a sentence for people. Never a stack trace, never a secret.</summary>
+/// <param name="Class">One of <see cref="ErrorClasses"/>.</param>
+/// <param name="Message">What was wrong, where, what to do.</param>
+/// <param name="NodeId">The node, when one failed.</param>
+public sealed record RunError(string Class, string Message, string? NodeId = null);
+
+/// <summary>Classes of errors; each says whether another try may help.</summary>
+public static class ErrorClasses
+{
+    /// <summary>The model's answer broke its contract; another try may help.</summary>
+    public const string InvalidAnswer = "invalid_answer";
+
+    /// <summary>The provider or the network failed; another try may help.</summary>
+    public const string Unavailable = "unavailable";
+
+    /// <summary>The engine or the input is wrong; another try cannot help.</summary>
+    public const string Permanent = "permanent";
+
+    /// <summary>No format could be made.</summary>
+    public const string Export = "export";
+
+    /// <summary>A fault of ours; the log has it under the run's trace.</summary>
+    public const string Internal = "internal";
+}

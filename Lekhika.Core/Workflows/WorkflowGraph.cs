@@ -1,0 +1,29 @@
+namespace Lekhika.Core.Workflows;
+
+/// <summary>A valid workflow as a directed acyclic graph, ready to run. Made by <see cref="WorkflowValidator"/> only.</summary>
+public sealed class WorkflowGraph
+{
+    private readonly Dictionary<string, WorkflowNode> nodes;
+    private readonly ILookup<string, string> predecessors;
+
+    internal WorkflowGraph(WorkflowDefinition definition)
+    {
+        nodes = definition.Nodes.ToDictionary(node => node.Id);
+        predecessors = definition.Edges.DistinctBy(e => (e.Source, e.Target)).ToLookup(edge => edge.Target, edge => edge.Source);
+    }
+
+    /// <summary>Every node.</summary>
+    public IReadOnlyCollection<WorkflowNode> Nodes => nodes.Values;
+
+    /// <summary>The node with this id; throws <see cref="KeyNotFoundException"/> when there is none.</summary>
+    public WorkflowNode Node(string id) => nodes[id];
+
+    /// <summary>The role of a node.</summary>
+    public static NodeRole Role(WorkflowNode node) => NodeRole.All[node.Data.Role!];
+
+    /// <summary>Nodes that are not in <paramref name="completed"/> and whose predecessors all are, in order of their ids.</summary>
+    public IEnumerable<WorkflowNode> Ready(IReadOnlySet<string> completed) =>
+        nodes.Values
+            .Where(node => !completed.Contains(node.Id) && predecessors[node.Id].All(completed.Contains))
+            .OrderBy(node => node.Id, StringComparer.Ordinal);
+}

@@ -1,0 +1,123 @@
+namespace Lekhika.Core.Workflows;
+
+/// <summary>A fault of a workflow: a sentence, and the nodes it is about.</summary>
+public sealed record WorkflowFault(string Code, string Message, IReadOnlyList<string> NodeIds);
+
+/// <summary>Checks a workflow before anything of it runs; all faults are told at once.</summary>
+public static class WorkflowValidator
+{
+    /// <summary>Most nodes and edges of one workflow.</summary>
+    public const int MaxNodes = 500;
+
+    /// <summary>The faults of <paramref name="definition"/>; empty when it can run.</summary>
+    public static IReadOnlyList<WorkflowFault> Validate(WorkflowDefinition definition)
+    {
+        if (definition.Nodes.Count is 0 or > MaxNodes || definition.Edges.Count > 4 * MaxNodes)
+        {
+            return [new("size", $"A workflow has 1 to {MaxNodes} nodes and at most {4 * MaxNodes} edges.", [])];
+        }
+
+        List<WorkflowFault> faults = [.. Identity(definition), .. Roles(definition), .. Edges(definition)];
+        return faults.Count > 0 ? faults : [.. Shape(definition)];
+    }
+
+    /// <summary>The graph of a valid workflow; throws <see cref="InvalidOperationException"/> naming the faults of another.</summary>
+    public static WorkflowGraph Graph(WorkflowDefinition definition)
+    {
+        var faults = Validate(definition);
+        return faults.Count == 0
+            ? new WorkflowGraph(definition)
+            : throw new InvalidOperationException("The workflow cannot run: " + string.Join(" ", faults.Select(fault => fault.Message)));
+    }
+
+    private static IEnumerable<WorkflowFault> Identity(WorkflowDefinition definition)
+    {
+        foreach (var group in definition.Nodes.GroupBy(node => node.Id).Where(group => group.Count() > 1))
+        {
+            yield return new("duplicate_node", $"The id '{group.Key}' is used by {group.Count()} nodes; ids are unique.", [group.Key]);
+        }
+
+        foreach (var node in definition.Nodes.Where(node => string.IsNullOrWhiteSpace(node.Id) || node.Id.Length > 100))
+        {
+            yield return new("node_id", "A node's id has 1 to 100 characters.", [node.Id ?? ""]);
+        }
+    }
+
+    private static IEnumerable<WorkflowFault> Roles(WorkflowDefinition definition)
+    {
+        foreach (var node in definition.Nodes)
+        {
+            if (node.Data.Role is not { } key || !NodeRole.All.TryGetValue(key, out var role))
+            {
+                yield return new("unknown_role", $"Node '{node.Id}' has no known role ('{node.Data.Role}').", [node.Id]);
+            }
+            else if (role.Type != node.Type)
+            {
+                yield return new("role_type", $"Node '{node.Id}' is of type {node.Type}, but its role {key} is for {role.Type} nodes.", [node.Id]);
+            }
+        }
+    }
+
+    private static IEnumerable<WorkflowFault> Edges(WorkflowDefinition definition)
+    {
+        var ids = definition.Nodes.Select(node => node.Id).ToHashSet();
+        foreach (var edge in definition.Edges)
+        {
+            if (!ids.Contains(edge.Source) || !ids.Contains(edge.Target))
+            {
+                yield return new("unknown_node", $"Edge '{edge.Id}' goes from '{edge.Source}' to '{edge.Target}', and one of them does not exist.", [edge.Source, edge.Target]);
+            }
+        }
+    }
+
+    private static IEnumerable<WorkflowFault> Shape(WorkflowDefinition definition)
+    {
+        var cycle = Cyclic(definition);
+        if (cycle.Count > 0)
+        {
+            yield return new("cycle", $"The nodes {string.Join(", ", cycle)} wait for each other in a circle.", cycle);
+            yield break;
+        }
+
+        if (definition.Nodes.Count(node => node.Type == NodeType.Input) != 1)
+        {
+            yield return new("input", "A workflow has exactly one input node.", [.. definition.Nodes.Where(n => n.Type == NodeType.Input).Select(n => n.Id)]);
+        }
+
+        if (definition.Nodes.Count(node => node.Type == NodeType.Output) != 1)
+        {
+            yield return new("output", "A workflow has exactly one output node.", [.. definition.Nodes.Where(n => n.Type == NodeType.Output).Select(n => n.Id)]);
+        }
+
+        var unreachable = Unreachable(definition);
+        if (unreachable.Count > 0)
+        {
+            yield return new("unreachable", $"No input leads to {string.Join(", ", unreachable)}.", unreachable);
+        }
+    }
+
+    /// <summary>What is left when nodes without predecessors are taken away again and again (Kahn, 1962), less what only follows a circle.</summary>
+    private static List<string> Cyclic(WorkflowDefinition definition)
+    {
+        var left = definition.Nodes.Select(node => node.Id).ToHashSet();
+        while (left.RemoveWhere(id => !definition.Edges.Any(e => e.Target == id && left.Contains(e.Source))) > 0)
+        {
+        }
+
+        while (left.RemoveWhere(id => !definition.Edges.Any(e => e.Source == id && left.Contains(e.Target))) > 0)
+        {
+        }
+
+        return [.. left.Order(StringComparer.Ordinal)];
+    }
+
+    private static List<string> Unreachable(WorkflowDefinition definition)
+    {
+        var reached = definition.Nodes.Where(node => node.Type == NodeType.Input).Select(node => node.Id).ToHashSet();
+        while (definition.Edges.Any(edge => reached.Contains(edge.Source) && reached.Add(edge.Target)))
+        {
+        }
+
+        return [.. definition.Nodes.Select(node => node.Id).Where(id => !reached.Contains(id)).Order(StringComparer.Ordinal)];
+    }
+}
