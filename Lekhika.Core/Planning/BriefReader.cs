@@ -114,9 +114,9 @@ public static class BriefReader
             }
         }
 
-        public IReadOnlyDictionary<string, string> Values => values;
+        public Dictionary<string, string> Values => values;
 
-        public IReadOnlyDictionary<string, string[]> Errors => errors;
+        public Dictionary<string, string[]> Errors => errors;
 
         public void Fault(string name, string message) => errors.TryAdd(name, [message]);
 
