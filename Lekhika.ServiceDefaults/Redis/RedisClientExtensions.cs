@@ -12,6 +12,9 @@ public static class RedisClientExtensions
     /// <summary>
     /// Registers one <see cref="IConnectionMultiplexer"/> for the connection string <c>ConnectionStrings:{connectionName}</c>,
     /// with a health check that says Degraded, never Unhealthy, when Redis is down: without it the system is only slower.
+    /// The host starts without Redis too: the multiplexer is there at once (within a second, when the server's address
+    /// swallows packets), its commands throw <see cref="RedisConnectionException"/> until it has connected, and it
+    /// reconnects by itself.
     /// </summary>
     public static void AddRedisClient(
         this IHostApplicationBuilder builder,
@@ -22,8 +25,7 @@ public static class RedisClientExtensions
         builder.AddRequiredConnectionString(connectionName);
         builder.Services.AddSingleton<IConnectionMultiplexer>(services =>
         {
-            var options = ConfigurationOptions.Parse(services.GetRequiredConnectionString(connectionName), ignoreUnknown: true);
-            options.AbortOnConnectFail = false;
+            var options = RedisOptions.Parse(services.GetRequiredConnectionString(connectionName));
             configureOptions?.Invoke(options);
             return ConnectionMultiplexer.Connect(options);
         });
