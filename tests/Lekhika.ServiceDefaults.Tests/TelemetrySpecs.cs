@@ -1,0 +1,207 @@
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
+using System.Net;
+using Lekhika.Testing.Otlp;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Lekhika.ServiceDefaults.Tests;
+
+public sealed class TelemetrySpecs : IAsyncLifetime
+{
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(20);
+    private static readonly ActivitySource OwnSource = new("Lekhika.Tests");
+    private static readonly Meter OwnMeter = new("Lekhika.Tests");
+
+    private OtlpSink _sink = null!;
+    private TestHost _host = null!;
+
+    public async Task InitializeAsync()
+    {
+        _sink = await OtlpSink.StartAsync();
+        _host = await Start(_sink.Settings("specimen"));
+    }
+
+    public async Task DisposeAsync()
+    {
+        await _host.DisposeAsync();
+        await _sink.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task A_request_is_a_span_with_route_and_status()
+    {
+        var span = await SpanOf("/books/7");
+
+        span.Name.ShouldBe("GET /books/{id:int}");
+        span.Kind.ShouldBe(ActivityKind.Server);
+        span.ServiceName.ShouldBe("specimen");
+        span["http.route"].ShouldBe("/books/{id:int}");
+        span["http.request.method"].ShouldBe("GET");
+        span["url.path"].ShouldBe("/books/7");
+        span.Attributes["http.response.status_code"].ShouldBe(200L);
+        span["error.type"].ShouldBeNull();
+        span.Status.ShouldBe(ActivityStatusCode.Unset);
+    }
+
+    [Fact]
+    public async Task A_miss_is_the_callers_error_not_ours()
+    {
+        var span = await SpanOf("/nowhere");
+
+        span.Attributes["http.response.status_code"].ShouldBe(404L);
+        span["http.route"].ShouldBeNull();
+        span["error.type"].ShouldBeNull();
+        span.Status.ShouldBe(ActivityStatusCode.Unset);
+    }
+
+    [Theory]
+    [InlineData("/broken", "500")]
+    [InlineData("/thrown", "System.InvalidOperationException")]
+    public async Task A_failure_of_ours_marks_the_span_as_an_error(string path, string errorType)
+    {
+        var span = await SpanOf(path);
+
+        span.Attributes["http.response.status_code"].ShouldBe(500L);
+        span["http.route"].ShouldBe(path);
+        span["error.type"].ShouldBe(errorType);
+        span.Status.ShouldBe(ActivityStatusCode.Error);
+    }
+
+    [Fact]
+    public async Task Our_own_spans_belong_to_the_requests_trace()
+    {
+        var parent = await SpanOf("/worked");
+
+        var spans = await _sink.Spans.WaitForAsync(all => all.Any(span => span.Name == "work" && span.TraceId == parent.TraceId), Deadline);
+        var work = spans.First(span => span.Name == "work" && span.TraceId == parent.TraceId);
+        work.ParentSpanId.ShouldBe(parent.SpanId);
+        work.Source.ShouldBe("Lekhika.Tests");
+        ((object[])work.Attributes["list"]!).ShouldBe(["a", "b"]);
+    }
+
+    [Fact]
+    public async Task Probes_and_what_they_cause_are_not_traced()
+    {
+        await _host.Client.GetAsync("/health");
+        await _host.Client.GetAsync("/alive");
+        var later = await SpanOf("/books/8");
+
+        // In one process other tests' hosts are heard too, but they answer no probes with this check's span.
+        var spans = await _sink.Spans.WaitForAsync(all => all.Any(span => span.SpanId == later.SpanId), Deadline);
+        spans.ShouldNotContain(span => span.Name == "probed");
+        spans.ShouldNotContain(span => span["url.path"] == "/health" || span["url.path"] == "/alive");
+    }
+
+    [Fact]
+    public async Task A_log_record_carries_its_message_its_scope_and_the_trace()
+    {
+        var span = await SpanOf("/logged");
+
+        var logs = await _sink.Logs.WaitForAsync(all => all.Any(log => log.TraceId == span.TraceId && log.Category == "Specimen"), Deadline);
+        var log = logs.First(log => log.TraceId == span.TraceId && log.Category == "Specimen");
+        log.Body.ShouldBe("Book 7 was read");
+        log.SpanId.ShouldBe(span.SpanId);
+        log.ServiceName.ShouldBe("specimen");
+        log.Attributes["Book"].ShouldBe(7L);
+        log.Attributes["Shelf"].ShouldBe("upper");
+    }
+
+    [Fact]
+    public async Task Metrics_of_the_server_the_runtime_and_our_own_arrive()
+    {
+        await _host.Client.GetAsync("/counted");
+
+        await _sink.Metrics.WaitForAsync(
+            all => new[] { "http.server.request.duration", "dotnet.gc.collections", "lekhika.tests.counted" }
+                .All(name => all.Any(metric => metric.Name == name && metric.ServiceName == "specimen")),
+            Deadline);
+    }
+
+    [Fact]
+    public async Task What_is_still_held_is_sent_when_the_host_stops()
+    {
+        var slow = _sink.Settings("leaving").ToDictionary(StringComparer.Ordinal);
+        slow["OTEL_BSP_SCHEDULE_DELAY"] = slow["OTEL_BLRP_SCHEDULE_DELAY"] = slow["OTEL_METRIC_EXPORT_INTERVAL"] = "600000";
+        var host = await Start(slow);
+        await host.Client.GetAsync("/logged");
+
+        await host.App.StopAsync();
+
+        _sink.Spans.Items.ShouldContain(span => span.ServiceName == "leaving" && span["http.route"] == "/logged");
+        _sink.Logs.Items.ShouldContain(log => log.ServiceName == "leaving" && log.Category == "Specimen");
+        _sink.Metrics.Items.ShouldContain(metric => metric.ServiceName == "leaving");
+        await host.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Without_an_endpoint_the_service_runs_and_exports_nothing()
+    {
+        await using var host = await Start(new Dictionary<string, string?> { ["OTEL_SERVICE_NAME"] = "silent" });
+
+        (await host.Client.GetAsync("/books/9")).StatusCode.ShouldBe(HttpStatusCode.OK);
+        host.App.Services.GetServices<IHostedService>().ShouldNotBeEmpty();
+        await SpanOf("/books/10");
+        _sink.Spans.Items.ShouldNotContain(span => span.ServiceName == "silent");
+    }
+
+    [Fact]
+    public async Task A_collector_that_is_gone_holds_up_neither_start_nor_stop()
+    {
+        var gone = await OtlpSink.StartAsync();
+        var settings = gone.Settings("alone");
+        await gone.DisposeAsync();
+        var watch = Stopwatch.StartNew();
+
+        await using (var host = await Start(settings))
+        {
+            (await host.Client.GetAsync("/logged")).StatusCode.ShouldBe(HttpStatusCode.OK);
+        }
+
+        watch.Elapsed.ShouldBeLessThan(TimeSpan.FromSeconds(15));
+    }
+
+    private async Task<ReceivedSpan> SpanOf(string path)
+    {
+        var trace = ActivityTraceId.CreateRandom().ToHexString();
+        using var request = new HttpRequestMessage(HttpMethod.Get, path);
+        request.Headers.Add("traceparent", $"00-{trace}-{ActivitySpanId.CreateRandom().ToHexString()}-01");
+        await _host.Client.SendAsync(request);
+        var spans = await _sink.Spans.WaitForAsync(all => all.Any(Wanted), Deadline);
+        return spans.First(Wanted);
+
+        bool Wanted(ReceivedSpan span) => span.TraceId == trace && span.Kind == ActivityKind.Server;
+    }
+
+    private static Task<TestHost> Start(IReadOnlyDictionary<string, string?> settings)
+    {
+        var builder = TestHost.Builder(settings);
+        builder.Services.AddHealthChecks().AddCheck("probed", () =>
+        {
+            using var span = OwnSource.StartActivity("probed");
+            return Microsoft.Extensions.Diagnostics.HealthChecks.HealthCheckResult.Healthy();
+        });
+        return TestHost.StartAsync(builder, app =>
+        {
+            var counter = OwnMeter.CreateCounter<int>("lekhika.tests.counted");
+            var logger = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("Specimen");
+            app.MapGet("/books/{id:int}", (int id) => id);
+            app.MapGet("/broken", () => Results.StatusCode(500));
+            app.MapGet("/thrown", string () => throw new InvalidOperationException("broken"));
+            app.MapGet("/counted", () => counter.Add(1));
+            app.MapGet("/worked", () =>
+            {
+                using var span = OwnSource.StartActivity("work");
+                span?.SetTag("list", new[] { "a", "b" });
+            });
+            app.MapGet("/logged", () =>
+            {
+                using var scope = logger.BeginScope(new Dictionary<string, object> { ["Shelf"] = "upper" });
+                logger.LogInformation("Book {Book} was read", 7);
+            });
+        });
+    }
+}
