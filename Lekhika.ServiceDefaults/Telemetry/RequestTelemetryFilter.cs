@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Lekhika.ServiceDefaults.Health;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
@@ -47,23 +48,33 @@ internal sealed class RequestTelemetryFilter : IStartupFilter
         try
         {
             await next(context);
-            Complete(context, span, context.Response.StatusCode, thrown: null);
+            var handled = context.Features.Get<IExceptionHandlerFeature>();
+            Complete(context, span, context.Response.StatusCode, handled?.Error, handled?.Endpoint ?? context.GetEndpoint());
         }
         catch (Exception thrown)
         {
-            Complete(context, span, StatusCodes.Status500InternalServerError, thrown);
+            Complete(context, span, StatusOf(context, thrown), thrown, context.GetEndpoint());
             throw;
         }
     }
 
-    private static void Complete(HttpContext context, Activity span, int status, Exception? thrown)
+    // What the server is about to answer: it decides after the span's last middleware.
+    private static int StatusOf(HttpContext context, Exception thrown) => thrown switch
+    {
+        _ when context.Response.HasStarted => context.Response.StatusCode,
+        _ when context.RequestAborted.IsCancellationRequested => StatusCodes.Status499ClientClosedRequest,
+        BadHttpRequestException bad => bad.StatusCode,
+        _ => StatusCodes.Status500InternalServerError,
+    };
+
+    private static void Complete(HttpContext context, Activity span, int status, Exception? thrown, Endpoint? endpoint)
     {
         if (!span.IsAllDataRequested)
         {
             return;
         }
 
-        if ((context.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText is { } route)
+        if ((endpoint as RouteEndpoint)?.RoutePattern.RawText is { } route)
         {
             route = "/" + route.TrimStart('/');
             span.SetTag("http.route", route);
@@ -71,7 +82,8 @@ internal sealed class RequestTelemetryFilter : IStartupFilter
         }
 
         span.SetTag("http.response.status_code", status);
-        if (status >= StatusCodes.Status500InternalServerError)
+        var brokenOff = thrown is not null && context.Response.HasStarted && !context.RequestAborted.IsCancellationRequested;
+        if (status >= StatusCodes.Status500InternalServerError || brokenOff)
         {
             span.SetTag("error.type", thrown?.GetType().FullName ?? status.ToString());
             span.SetStatus(ActivityStatusCode.Error);
