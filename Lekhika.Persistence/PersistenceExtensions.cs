@@ -1,0 +1,35 @@
+using Lekhika.Persistence.Runs;
+using Lekhika.Persistence.Signals;
+using Lekhika.Persistence.Tenancy;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Npgsql;
+
+namespace Lekhika.Persistence;
+
+/// <summary>Registers the stores; the data source and the Redis connection are the service's own.</summary>
+public static class PersistenceExtensions
+{
+    /// <summary>What every service's <c>AddNpgsqlDataSource("lekhika", …)</c> passes: refuses roles that row-level security does not bind.</summary>
+    public static void ConfigureDataSource(NpgsqlDataSourceBuilder builder) => RoleGuard.Configure(builder);
+
+    /// <summary>What every service needs: tenancy, the role's check, signals.</summary>
+    public static IServiceCollection AddPersistence(this IServiceCollection services)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton<TenantDatabase>();
+        services.AddSingleton<WakeUpSignals>();
+        services.AddHostedService<RoleGuard>();
+        return services;
+    }
+
+    /// <summary>What a worker needs besides.</summary>
+    public static IServiceCollection AddRunPersistence(this IServiceCollection services)
+    {
+        services.AddSingleton<RunQueue>();
+        services.AddSingleton<RunLoader>();
+        services.AddSingleton<RunJournal>();
+        services.AddHostedService(provider => provider.GetRequiredService<RunJournal>());
+        return services;
+    }
+}

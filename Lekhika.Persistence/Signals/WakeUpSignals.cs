@@ -1,0 +1,56 @@
+using Microsoft.Extensions.Configuration;
+using StackExchange.Redis;
+
+namespace Lekhika.Persistence.Signals;
+
+/// <summary>
+/// Wake-ups over Redis publish/subscribe: a hint that there is work, never the work itself. Whoever waits also polls, so a
+/// lost hint, or a lost Redis, only costs time. The only file that knows the Redis client.
+/// </summary>
+public sealed class WakeUpSignals(IConnectionMultiplexer redis, IConfiguration configuration)
+{
+    // Databases that share a Redis (tests) tell their channels apart by this.
+    private readonly string prefix = configuration["Signals:Prefix"] ?? "";
+
+    /// <summary>Tells everyone who waits for <paramref name="topic"/>; never throws for Redis' sake and never waits for it.</summary>
+    public void Send(WakeUpTopic topic)
+    {
+        try
+        {
+            redis.GetSubscriber().Publish(Channel(topic), "", CommandFlags.FireAndForget);
+        }
+        catch (RedisException)
+        {
+            // The poll finds it.
+        }
+    }
+
+    /// <summary>Calls <paramref name="wake"/> for every wake-up; the subscription is renewed by the client when Redis comes back.</summary>
+    public async Task ListenAsync(WakeUpTopic topic, Action wake, CancellationToken cancellationToken)
+    {
+        while (!cancellationToken.IsCancellationRequested)
+        {
+            try
+            {
+                await redis.GetSubscriber().SubscribeAsync(Channel(topic), (_, _) => wake());
+                return;
+            }
+            catch (RedisException)
+            {
+                await Task.Delay(TimeSpan.FromSeconds(2), cancellationToken);
+            }
+        }
+    }
+
+    private RedisChannel Channel(WakeUpTopic topic) => $"{prefix}lekhika:wake:{topic.ToString().ToLowerInvariant()}";
+}
+
+/// <summary>What there may be to do.</summary>
+public enum WakeUpTopic
+{
+    /// <summary>A run was queued.</summary>
+    Runs,
+
+    /// <summary>An export job was queued, or its PDF has ended.</summary>
+    Exports,
+}
