@@ -19,12 +19,11 @@ internal sealed class ChildProcess : IAsyncDisposable
     {
         _process = process;
         _watchdog = watchdog;
-        Id = process.Id;
         var output = Task.WhenAll(ReadAsync(process.StandardOutput, onLine), ReadAsync(process.StandardError, onLine));
         Exited = WaitAsync(output);
     }
 
-    public int Id { get; }
+    public int Id => _process.Id;
 
     /// <summary>Completes with the exit code; 128 + n when signal n ended the process.</summary>
     public Task<int> Exited { get; }
@@ -79,8 +78,9 @@ internal sealed class ChildProcess : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        Send(Signal.Kill);
-        await Exited;
+        await StopAsync(Signal.Kill, TimeSpan.FromSeconds(5));
+        _process.Dispose();
+        _watchdog.Dispose();
     }
 
     private static List<string> WrapperOf(ChildCommand command)
@@ -143,10 +143,6 @@ internal sealed class ChildProcess : IAsyncDisposable
         await _watchdog.StandardInput.WriteLineAsync("done");
         _watchdog.StandardInput.Close();
         await Task.WhenAny(output, Task.Delay(TimeSpan.FromSeconds(1)));
-        using (_process)
-        using (_watchdog)
-        {
-            return _process.ExitCode;
-        }
+        return _process.ExitCode;
     }
 }

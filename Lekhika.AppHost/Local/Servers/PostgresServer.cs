@@ -66,17 +66,9 @@ internal sealed class PostgresServer : IAsyncDisposable
             Port = Port == 0 ? FreePort.Any() : Port;
             _log.Clear();
             _child = await ChildProcess.StartAsync(Command(), OnLine);
-            try
+            if (await AnswersAsync(cancellationToken))
             {
-                if (await AnswersAsync(cancellationToken))
-                {
-                    return;
-                }
-            }
-            catch
-            {
-                await DisposeAsync();
-                throw;
+                return;
             }
 
             if (_options.Port != 0 || attempt == 5 || !_log.Contains("Address already in use"))
@@ -140,6 +132,7 @@ internal sealed class PostgresServer : IAsyncDisposable
             }
             catch (PostgresException error) when (error.SqlState == PostgresErrorCodes.InvalidPassword)
             {
+                await DisposeAsync();
                 throw new InvalidOperationException(
                     $"PostgreSQL refuses the administrator's password: the data in '{_options.DataDirectory}' was made with another one. Bring that password back, or choose another data folder.", error);
             }
