@@ -1,1 +1,47 @@
-return 0;
+var builder = DistributedApplication.CreateBuilder(args);
+
+var postgres = builder.AddPostgres("postgres", password: Secret("postgres-password")).WithDataVolume();
+var lekhika = postgres.AddDatabase("lekhika");
+var redis = builder.AddRedis("redis", password: Secret("redis-password")).WithDataVolume();
+
+var apiPassword = Secret("api-password");
+var workerPassword = Secret("worker-password");
+var exporterPassword = Secret("exporter-password");
+
+// The only one with the administrator's connection: it makes the roles that the services connect as.
+var migrator = builder.AddProject<Projects.Lekhika_Migrator>("migrator")
+    .WithReference(lekhika)
+    .WithEnvironment("LEKHIKA_API_PASSWORD", apiPassword)
+    .WithEnvironment("LEKHIKA_WORKER_PASSWORD", workerPassword)
+    .WithEnvironment("LEKHIKA_EXPORTER_PASSWORD", exporterPassword)
+    .WaitFor(lekhika);
+
+var api = AddService<Projects.Lekhika_Api>("api", "lekhika_api", apiPassword)
+    .WithExternalHttpEndpoints();
+if (int.TryParse(builder.Configuration["Lekhika:ApiPort"], out var apiPort))
+{
+    api.WithEndpoint("http", endpoint => endpoint.Port = apiPort);
+}
+
+AddService<Projects.Lekhika_Worker>("worker", "lekhika_worker", workerPassword)
+    .WithReference(api)
+    .WithReplicas(int.TryParse(builder.Configuration["Lekhika:WorkerReplicas"], out var replicas) ? replicas : 1);
+
+AddService<Projects.Lekhika_Exporter>("exporter", "lekhika_exporter", exporterPassword)
+    .WithReference(api);
+
+await builder.Build().RunAsync();
+
+// Letters and digits only: safe in a connection string, in a URL and in a configuration file.
+IResourceBuilder<ParameterResource> Secret(string name) =>
+    builder.AddParameter(name, new GenerateParameterDefault { MinLength = 32, Special = false }, secret: true, persist: true);
+
+IResourceBuilder<ProjectResource> AddService<TProject>(string name, string role, IResourceBuilder<ParameterResource> password)
+    where TProject : IProjectMetadata, new() =>
+    builder.AddProject<TProject>(name)
+        .WithEnvironment("ConnectionStrings__lekhika", ReferenceExpression.Create(
+            $"Host={postgres.Resource.Host};Port={postgres.Resource.Port};Username={role};Password={password};Database={lekhika.Resource.DatabaseName}"))
+        .WithReference(redis)
+        .WithHttpHealthCheck("/health")
+        .WaitForCompletion(migrator)
+        .WaitFor(redis);

@@ -19,11 +19,12 @@ internal sealed class ChildProcess : IAsyncDisposable
     {
         _process = process;
         _watchdog = watchdog;
+        Id = process.Id;
         var output = Task.WhenAll(ReadAsync(process.StandardOutput, onLine), ReadAsync(process.StandardError, onLine));
         Exited = WaitAsync(output);
     }
 
-    public int Id => _process.Id;
+    public int Id { get; }
 
     /// <summary>Completes with the exit code; 128 + n when signal n ended the process.</summary>
     public Task<int> Exited { get; }
@@ -78,9 +79,8 @@ internal sealed class ChildProcess : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await StopAsync(Signal.Kill, TimeSpan.FromSeconds(5));
-        _process.Dispose();
-        _watchdog.Dispose();
+        Send(Signal.Kill);
+        await Exited;
     }
 
     private static List<string> WrapperOf(ChildCommand command)
@@ -143,6 +143,10 @@ internal sealed class ChildProcess : IAsyncDisposable
         await _watchdog.StandardInput.WriteLineAsync("done");
         _watchdog.StandardInput.Close();
         await Task.WhenAny(output, Task.Delay(TimeSpan.FromSeconds(1)));
-        return _process.ExitCode;
+        using (_process)
+        using (_watchdog)
+        {
+            return _process.ExitCode;
+        }
     }
 }

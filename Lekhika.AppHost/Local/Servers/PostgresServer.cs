@@ -66,9 +66,17 @@ internal sealed class PostgresServer : IAsyncDisposable
             Port = Port == 0 ? FreePort.Any() : Port;
             _log.Clear();
             _child = await ChildProcess.StartAsync(Command(), OnLine);
-            if (await AnswersAsync(cancellationToken))
+            try
             {
-                return;
+                if (await AnswersAsync(cancellationToken))
+                {
+                    return;
+                }
+            }
+            catch
+            {
+                await DisposeAsync();
+                throw;
             }
 
             if (_options.Port != 0 || attempt == 5 || !_log.Contains("Address already in use"))
@@ -132,7 +140,6 @@ internal sealed class PostgresServer : IAsyncDisposable
             }
             catch (PostgresException error) when (error.SqlState == PostgresErrorCodes.InvalidPassword)
             {
-                await DisposeAsync();
                 throw new InvalidOperationException(
                     $"PostgreSQL refuses the administrator's password: the data in '{_options.DataDirectory}' was made with another one. Bring that password back, or choose another data folder.", error);
             }

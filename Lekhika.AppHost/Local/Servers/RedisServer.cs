@@ -44,16 +44,17 @@ internal sealed class RedisServer : IAsyncDisposable
             Port = Port == 0 ? FreePort.Any() : Port;
             _log.Clear();
             _child = await ChildProcess.StartAsync(await CommandAsync(cancellationToken), OnLine);
-            while (!_child.Exited.IsCompleted)
+            try
             {
-                // Its own word first: another server on the port would answer a ping just as well.
-                if (_log.Contains("Ready to accept connections") && await RedisPing.SucceedsAsync(Port, _options.Password, cancellationToken))
+                if (await AnswersAsync(cancellationToken))
                 {
                     return;
                 }
-
-                await Task.WhenAny(_child.Exited, Task.Delay(25, cancellationToken));
-                cancellationToken.ThrowIfCancellationRequested();
+            }
+            catch
+            {
+                await DisposeAsync();
+                throw;
             }
 
             if (_options.Port != 0 || attempt == 5 || !_log.Contains("Address already in use"))
@@ -98,6 +99,23 @@ internal sealed class RedisServer : IAsyncDisposable
             WorkingDirectory = _options.DataDirectory,
             Environment = ServerBinaries.EnvironmentFor(program),
         };
+    }
+
+    private async Task<bool> AnswersAsync(CancellationToken cancellationToken)
+    {
+        while (!_child.Exited.IsCompleted)
+        {
+            // Its own word first: another server on the port would answer a ping just as well.
+            if (_log.Contains("Ready to accept connections") && await RedisPing.SucceedsAsync(Port, _options.Password, cancellationToken))
+            {
+                return true;
+            }
+
+            await Task.WhenAny(_child.Exited, Task.Delay(25, cancellationToken));
+            cancellationToken.ThrowIfCancellationRequested();
+        }
+
+        return false;
     }
 
     private void OnLine(string line)

@@ -1,0 +1,47 @@
+using System.Text.Json;
+
+namespace Lekhika.AppHost.Local.Engine;
+
+/// <summary>
+/// What scripts read (<c>Lekhika:StateFile</c>): <c>{ started, dataDirectory, processId, resources: { name: { state, health, pids, urls, exitCode } } }</c>,
+/// replaced as a whole at every change. A resource with replicas is as far as its slowest one.
+/// </summary>
+internal sealed class StateFile(string path, string dataDirectory, Board board)
+{
+    private static readonly JsonSerializerOptions Indented = new(JsonSerializerDefaults.Web) { WriteIndented = true };
+
+    private readonly Lock _lock = new();
+    private bool _started;
+
+    public void MarkStarted()
+    {
+        _started = true;
+        Write();
+    }
+
+    public void Write()
+    {
+        lock (_lock)
+        {
+            var resources = board.Read().GroupBy(entry => entry.Instance.Resource).ToDictionary(
+                group => group.Key,
+                group =>
+                {
+                    var all = group.Select(entry => entry.Snapshot).ToList();
+                    var slowest = all.MinBy(snapshot => snapshot.IsReady ? 1 : 0)!;
+                    return new
+                    {
+                        State = slowest.State.ToString(),
+                        Health = slowest.IsHealthy switch { true => "Healthy", false => "Unhealthy", null => null },
+                        Pids = all.Select(snapshot => snapshot.ProcessId).OfType<int>(),
+                        Urls = all.Select(snapshot => snapshot.Url).OfType<string>(),
+                        slowest.ExitCode,
+                    };
+                });
+            var fresh = path + ".new";
+            Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
+            File.WriteAllText(fresh, JsonSerializer.Serialize(new { Started = _started, DataDirectory = dataDirectory, Environment.ProcessId, Resources = resources }, Indented));
+            File.Move(fresh, path, overwrite: true);
+        }
+    }
+}
