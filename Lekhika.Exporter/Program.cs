@@ -1,2 +1,4 @@
-var app = WebApplication.CreateBuilder(args).Build();
-app.Run();
+using Lekhika.Exporter;
+
+await using var app = ExporterApplication.Build(args);
+await app.RunAsync();

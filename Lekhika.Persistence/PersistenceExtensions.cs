@@ -1,3 +1,4 @@
+using Lekhika.Persistence.Exports;
 using Lekhika.Persistence.Runs;
 using Lekhika.Persistence.Signals;
 using Lekhika.Persistence.Tenancy;
@@ -30,6 +31,15 @@ public static class PersistenceExtensions
         services.AddSingleton<RunLoader>();
         services.AddSingleton<RunJournal>();
         services.AddHostedService(provider => provider.GetRequiredService<RunJournal>());
+        return services;
+    }
+
+    /// <summary>What an exporter needs besides.</summary>
+    public static IServiceCollection AddExportPersistence(this IServiceCollection services)
+    {
+        services.AddSingleton<ExportQueue>();
+        services.AddSingleton<ExportLoader>();
+        services.AddSingleton<ExportResults>();
         return services;
     }
 }

@@ -1,2 +1,4 @@
-var app = WebApplication.CreateBuilder(args).Build();
-app.Run();
+using Lekhika.Worker;
+
+await using var app = WorkerApplication.Build(args);
+await app.RunAsync();

@@ -5,11 +5,13 @@ public sealed class WorkflowGraph
 {
     private readonly Dictionary<string, WorkflowNode> nodes;
     private readonly ILookup<string, string> predecessors;
+    private readonly ILookup<string, string> successors;
 
     internal WorkflowGraph(WorkflowDefinition definition)
     {
         nodes = definition.Nodes.ToDictionary(node => node.Id);
-        predecessors = definition.Edges.DistinctBy(e => (e.Source, e.Target)).ToLookup(edge => edge.Target, edge => edge.Source);
+        predecessors = definition.Edges.ToLookup(edge => edge.Target, edge => edge.Source);
+        successors = definition.Edges.ToLookup(edge => edge.Source, edge => edge.Target);
     }
 
     /// <summary>Every node.</summary>
@@ -21,9 +23,16 @@ public sealed class WorkflowGraph
     /// <summary>The role of a node.</summary>
     public static NodeRole Role(WorkflowNode node) => NodeRole.All[node.Data.Role!];
 
-    /// <summary>Nodes that are not in <paramref name="completed"/> and whose predecessors all are, in order of their ids.</summary>
+    /// <summary>The nodes that follow a node directly.</summary>
+    public IEnumerable<WorkflowNode> Successors(WorkflowNode node) => successors[node.Id].Distinct().Select(id => nodes[id]);
+
+    /// <summary>
+    /// Nodes that are not in <paramref name="completed"/> and whose predecessors all are, in order of their ids. The output node
+    /// hands the whole run over, so it waits for every other node.
+    /// </summary>
     public IEnumerable<WorkflowNode> Ready(IReadOnlySet<string> completed) =>
         nodes.Values
-            .Where(node => !completed.Contains(node.Id) && predecessors[node.Id].All(completed.Contains))
+            .Where(node => !completed.Contains(node.Id)
+                && (node.Type == NodeType.Output ? completed.Count == nodes.Count - 1 : predecessors[node.Id].All(completed.Contains)))
             .OrderBy(node => node.Id, StringComparer.Ordinal);
 }

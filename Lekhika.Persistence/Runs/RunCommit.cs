@@ -24,8 +24,8 @@ public sealed record RunCommit(RunLease Lease, IReadOnlyList<JournalEvent> Event
     /// <summary>The transition, when the run's state changes.</summary>
     public RunCommand? Command { get; init; }
 
-    /// <summary>Percent by weight of work; never goes back.</summary>
-    public double? Progress { get; init; }
+    /// <summary>Percent that this commit adds, by weight of work (<see cref="RunProgress"/>); a step is committed once, so it counts once.</summary>
+    public double Progress { get; init; }
 
     /// <summary>What the run is at, in a few words for people.</summary>
     public string? CurrentStep { get; init; }

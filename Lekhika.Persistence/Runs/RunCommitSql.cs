@@ -17,7 +17,7 @@ internal static class RunCommitSql
             UPDATE engine_executions SET
                 last_seq = last_seq + cardinality($4::text[]),
                 status = coalesce($9, status),
-                progress = greatest(progress, coalesce($11, progress)),
+                progress = least(100, progress + $11),
                 current_step = coalesce($12, current_step),
                 chapters_total = coalesce($13, chapters_total),
                 words = words + coalesce($14, 0),
@@ -72,7 +72,7 @@ internal static class RunCommitSql
             Sql.JsonArray([.. events.Select(e => e.Data)]),
             Sql.OrNull(to, NpgsqlDbType.Text),
             Sql.Value(from.Select(status => status.Word()).ToArray()),
-            Sql.OrNull((float?)commit.Progress, NpgsqlDbType.Real),
+            Sql.Value((float)commit.Progress),
             Sql.OrNull(commit.CurrentStep, NpgsqlDbType.Text),
             Sql.OrNull(commit.ChaptersTotal, NpgsqlDbType.Integer),
             Sql.OrNull(chapter?.Words, NpgsqlDbType.Integer),

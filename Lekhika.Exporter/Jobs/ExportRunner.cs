@@ -1,0 +1,89 @@
+using System.Diagnostics;
+using System.Security.Cryptography;
+using Lekhika.Core;
+using Lekhika.Core.Exports;
+using Lekhika.Exporter.Rendering;
+using Lekhika.Persistence.Exports;
+using Lekhika.Persistence.Signals;
+using Microsoft.Extensions.Options;
+
+namespace Lekhika.Exporter.Jobs;
+
+/// <summary>Makes one file: reads the manuscript, renders it, stores the result. A format that cannot be made fails alone, with a reason.</summary>
+internal sealed partial class ExportRunner(
+    ExportLoader loader,
+    ExportResults results,
+    IEnumerable<IBookRenderer> renderers,
+    WakeUpSignals signals,
+    IOptions<ExporterOptions> options,
+    TimeProvider time,
+    ILogger<ExportRunner> log)
+{
+    private const int MaxReason = 500;
+
+    private readonly Dictionary<string, IBookRenderer> byFormat = renderers.ToDictionary(renderer => renderer.Format.Key);
+
+    public async Task RunAsync(ExportLease lease, CancellationToken cancellationToken)
+    {
+        if (await loader.LoadAsync(lease, cancellationToken) is not { } job)
+        {
+            return;
+        }
+
+        using var span = ExporterTelemetry.StartExport(job);
+        var stored = await RenderAsync(job, span, cancellationToken);
+        if (!stored)
+        {
+            NotOurs(log, job.Format.Key, job.ExecutionId);
+        }
+        else if (job.Format == ExportFormat.Pdf)
+        {
+            // Formats that use its pages may start now.
+            signals.Send(WakeUpTopic.Exports);
+        }
+    }
+
+    private async Task<bool> RenderAsync(ExportJob job, Activity? span, CancellationToken cancellationToken)
+    {
+        var started = time.GetTimestamp();
+        try
+        {
+            if (job.Lease.Attempt > options.Value.Tries)
+            {
+                throw new RenderException($"{options.Value.Tries} tries ended without a file; the exporter was stopped each time.");
+            }
+
+            var renderer = byFormat.GetValueOrDefault(job.Format.Key) ?? throw new RenderException("This version cannot make this format.");
+            var pages = job is { Format.UsesPages: true, Pages: { } json } ? Json.Read<PageMap>(json) : null;
+            var book = await renderer.RenderAsync(new RenderOrder(job.Manuscript, job.Settings, pages), cancellationToken);
+            span?.SetTag(ExporterTelemetry.Bytes, book.Content.Length);
+            var file = new ExportFile(
+                Guid.CreateVersion7(time.GetUtcNow()),
+                FileName.Of(job.Manuscript.Metadata.Title, job.Format),
+                book.Content,
+                SHA256.HashData(book.Content),
+                book.Pages is null ? null : Json.Write(book.Pages));
+            return await results.SucceedAsync(job.Lease, job.Format, file, time.GetElapsedTime(started), cancellationToken);
+        }
+        catch (RenderException error)
+        {
+            span?.SetStatus(ActivityStatusCode.Error, error.Message);
+            Failed(log, job.Format.Key, job.ExecutionId, error);
+            return await results.FailAsync(job.Lease, job.Format, Shorten(error.Message), cancellationToken);
+        }
+        catch (Exception error) when (error is not OperationCanceledException && !Persistence.Tenancy.DatabaseFaults.IsAway(error))
+        {
+            span?.SetStatus(ActivityStatusCode.Error, error.GetType().Name);
+            Failed(log, job.Format.Key, job.ExecutionId, error);
+            return await results.FailAsync(job.Lease, job.Format, "Something went wrong on our side while this file was made. Operators find it in the run's trace.", cancellationToken);
+        }
+    }
+
+    private static string Shorten(string reason) => reason.Length <= MaxReason ? reason : reason[..MaxReason] + "…";
+
+    [LoggerMessage(LogLevel.Information, "The {Format} of run {ExecutionId} is made by another exporter now.")]
+    private static partial void NotOurs(ILogger log, string format, Guid executionId);
+
+    [LoggerMessage(LogLevel.Error, "The {Format} of run {ExecutionId} could not be made.")]
+    private static partial void Failed(ILogger log, string format, Guid executionId, Exception error);
+}

@@ -1,0 +1,63 @@
+using Lekhika.Core;
+using Lekhika.Core.Exports;
+using Lekhika.Core.Manuscripts;
+using Lekhika.Persistence.Runs;
+using Lekhika.Persistence.Tenancy;
+
+namespace Lekhika.Persistence.Exports;
+
+/// <summary>All that an exporter needs to make one file.</summary>
+/// <param name="Pages">JSON of the page map of this order's PDF, when it succeeded.</param>
+public sealed record ExportJob(
+    ExportLease Lease, Guid ExecutionId, ExportFormat Format, ExportSettings Settings, string? TraceParent, string? Pages, Manuscript Manuscript);
+
+/// <summary>Reads claimed export jobs.</summary>
+public sealed class ExportLoader(TenantDatabase database)
+{
+    /// <summary>The job with its manuscript, in one round trip; null when it is held no longer.</summary>
+    public async Task<ExportJob?> LoadAsync(ExportLease lease, CancellationToken cancellationToken)
+    {
+        await using var batch = database.For(lease.UserId);
+        await using var reader = await batch
+            .Add("""
+                SELECT j.execution_id, j.format, j.settings::text, e.traceparent, pdf.pages::text,
+                       b.id, b.title, b.subtitle, b.author, b.language, b.description, b.ai_service, b.completed_at, b.colophon::text
+                FROM export_jobs j
+                JOIN engine_executions e ON e.id = j.execution_id
+                JOIN books b ON b.execution_id = j.execution_id
+                LEFT JOIN export_jobs pdf ON pdf.execution_id = j.execution_id AND pdf.order_no = j.order_no AND pdf.format = 'pdf'
+                WHERE j.id = $1 AND j.attempt = $2 AND j.status = 'running'
+                """, Sql.Value(lease.JobId), Sql.Value(lease.Attempt))
+            .Add("""
+                SELECT c.number, c.title, c.content, c.version
+                FROM export_jobs j
+                JOIN books b ON b.execution_id = j.execution_id
+                CROSS JOIN jsonb_to_recordset(b.chapters) AS r (number int, version int)
+                JOIN chapter_versions c ON c.execution_id = j.execution_id AND c.number = r.number AND c.version = r.version
+                WHERE j.id = $1
+                ORDER BY c.number
+                """, Sql.Value(lease.JobId))
+            .ReadAsync(cancellationToken);
+        var jobs = await reader.RowsAsync(row => new ExportJob(
+            lease,
+            row.GetGuid(0),
+            ExportFormat.Find(row.GetString(1))!,
+            Json.Read<ExportSettings>(row.GetString(2)),
+            row.Text(3),
+            row.Text(4),
+            new Manuscript(
+                new BookMetadata(
+                    row.GetGuid(5), row.GetString(6), row.Text(7), row.GetString(8), row.GetString(9), row.Text(10), row.GetString(11),
+                    row.GetFieldValue<DateTimeOffset>(12)),
+                [],
+                Json.Read<List<string>>(row.GetString(13)))), cancellationToken);
+        if (jobs is not [var job])
+        {
+            return null;
+        }
+
+        var chapters = await reader.RowsAsync(
+            row => new Chapter(row.GetInt32(0), row.GetString(1), MarkdownReader.Read(row.GetString(2)), row.GetInt32(3)), cancellationToken);
+        return job with { Manuscript = job.Manuscript with { Chapters = chapters } };
+    }
+}

@@ -1,0 +1,39 @@
+using Lekhika.Core.Workflows;
+using Lekhika.Worker.Nodes;
+using Microsoft.Extensions.AI;
+
+namespace Lekhika.Worker.Ai;
+
+/// <summary>A provider of models that is configured: its key as nodes name it, its client, and what its books say of it.</summary>
+/// <param name="Colophon">One string a paragraph, about the model that wrote; a label, never left out.</param>
+internal sealed record ModelProvider(string Key, string ModelId, IChatClient Client, IReadOnlyList<string> Colophon);
+
+/// <summary>Finds the model that a node asks for.</summary>
+internal sealed class ModelCatalogue(IEnumerable<ModelProvider> providers, TimeProvider time)
+{
+    private readonly Dictionary<string, ModelProvider> byKey = providers.ToDictionary(
+        provider => provider.Key,
+        provider => provider with { Client = new TelemetryChatClient(provider.Client, time) });
+
+    /// <summary>The provider of the node's first selected model (<c>key:model</c>) that is configured.</summary>
+    public ModelProvider For(WorkflowNode node)
+    {
+        var asked = node.Data.SelectedModels ?? [];
+        foreach (var model in asked)
+        {
+            if (byKey.TryGetValue(model.Split(':', 2)[0], out var provider) && (model == $"{provider.Key}:{provider.ModelId}" || model == $"{provider.Key}:default"))
+            {
+                return provider;
+            }
+        }
+
+        throw StepFault.Permanent(asked.Count == 0
+            ? $"The node '{node.Data.Label ?? node.Id}' names no model. Choose one in the engine."
+            : $"None of the models of the node '{node.Data.Label ?? node.Id}' is configured ({string.Join(", ", asked)}).");
+    }
+
+    /// <summary>The colophon of a book that these models wrote.</summary>
+    public IReadOnlyList<string> Colophon(IEnumerable<string> models) =>
+        [.. models.SelectMany(model => byKey.Values.FirstOrDefault(provider => provider.ModelId == model)?.Colophon
+            ?? [$"The text of this book was written by the language model {model}, through Lekhika."])];
+}

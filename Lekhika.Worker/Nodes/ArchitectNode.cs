@@ -1,0 +1,17 @@
+using Lekhika.Core.Planning;
+using Lekhika.Worker.Ai;
+
+namespace Lekhika.Worker.Nodes;
+
+/// <summary>Makes the story bible: what all chapters must agree with.</summary>
+internal sealed class ArchitectNode(NodeModels models) : IDataNode
+{
+    public Task<DataResult> ExecuteAsync(StepContext context, CancellationToken cancellationToken) =>
+        models.AskAsync<StoryBible>(
+            context,
+            OutputKinds.Bible,
+            task => task
+                .With("brief", context.State.Brief)
+                .With("requirements", context.State.Need<StoryRequirements>(OutputKinds.Requirements, context.Name)),
+            cancellationToken);
+}

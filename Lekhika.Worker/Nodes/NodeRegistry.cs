@@ -1,0 +1,58 @@
+using Lekhika.Core.Workflows;
+
+namespace Lekhika.Worker.Nodes;
+
+/// <summary>Which class does what a role asks for.</summary>
+internal sealed class NodeRegistry
+{
+    private readonly Dictionary<string, INode> byRole;
+
+    public NodeRegistry(IEnumerable<NodeBinding> bindings)
+    {
+        byRole = bindings.ToDictionary(binding => binding.Role.Key, binding => binding.Node);
+        foreach (var binding in bindings)
+        {
+            var allowed = binding.Node switch
+            {
+                IWriterNode => binding.Role.CanWrite,
+                IOutputNode => binding.Role.Type == NodeType.Output,
+                _ => !binding.Role.CanWrite,
+            };
+            if (!allowed)
+            {
+                throw new InvalidOperationException($"The role {binding.Role.Key} may not be done by {binding.Node.GetType().Name}: its permissions are others.");
+            }
+        }
+    }
+
+    public INode For(WorkflowNode node) => byRole.GetValueOrDefault(node.Data.Role!)
+        ?? throw StepFault.Permanent($"The node '{node.Data.Label ?? node.Id}' has the role {node.Data.Role}, which this version cannot run yet. Take it out of the engine.");
+}
+
+/// <summary>A role and what does it.</summary>
+internal sealed record NodeBinding(NodeRole Role, INode Node);
+
+internal static class NodeRegistration
+{
+    public static IServiceCollection AddNodes(this IServiceCollection services)
+    {
+        services.AddSingleton<NodeRegistry>();
+        services.Bind<RequirementsNode>("universal_input", "story_input", "business_input");
+        services.Bind<ArchitectNode>("narrative_architect", "plot_architect");
+        services.Bind<OutlinerNode>("story_outliner", "content_architect");
+        services.Bind<ChapterWriterNode>("content_writer", "technical_writer", "copywriter");
+        services.Bind<CompilerNode>("end_to_end_polisher");
+        services.Bind<OutputNode>("output_processor", "multi_format_output");
+        return services;
+    }
+
+    private static void Bind<TNode>(this IServiceCollection services, params ReadOnlySpan<string> roles)
+        where TNode : class, INode
+    {
+        services.AddSingleton<TNode>();
+        foreach (var role in roles)
+        {
+            services.AddSingleton(provider => new NodeBinding(NodeRole.All[role], provider.GetRequiredService<TNode>()));
+        }
+    }
+}

@@ -1,0 +1,17 @@
+using Lekhika.Core.Executions;
+
+namespace Lekhika.Worker.Nodes;
+
+/// <summary>A step cannot end well; the message is a sentence for the user, the class says whether another try may help.</summary>
+internal sealed class StepFault(string errorClass, string message, Exception? inner = null) : Exception(message, inner)
+{
+    public string ErrorClass { get; } = errorClass;
+
+    public bool MayHelpToTryAgain => ErrorClass is ErrorClasses.InvalidAnswer or ErrorClasses.Unavailable;
+
+    /// <summary>The model's answer broke its contract.</summary>
+    public static StepFault InvalidAnswer(string message, Exception? inner = null) => new(ErrorClasses.InvalidAnswer, message, inner);
+
+    /// <summary>The engine or the input is wrong.</summary>
+    public static StepFault Permanent(string message) => new(ErrorClasses.Permanent, message);
+}

@@ -1,0 +1,148 @@
+using System.Threading.Channels;
+using Lekhika.Core;
+using Lekhika.Core.Executions;
+using Lekhika.Core.Workflows;
+using Lekhika.Persistence.Runs;
+using Lekhika.Persistence.Signals;
+using Lekhika.Worker.Nodes;
+using Microsoft.Extensions.Options;
+
+namespace Lekhika.Worker.Pipeline;
+
+/// <summary>
+/// One run on bounded channels: the scheduler gives due steps to a few step workers and takes back what is durable. A new run, a
+/// resumed one and one taken over from a dead worker are the same code: all go on from what the database holds.
+/// </summary>
+internal sealed partial class RunExecution(
+    RunLoader loader, RunJournal journal, StepRunner runner, NodeRegistry registry, WakeUpSignals signals, IOptions<WorkerOptions> options, ILogger<RunExecution> log)
+{
+    /// <summary>Works on the run until its manuscript is handed over, it fails, or <paramref name="cancellationToken"/> says that it is ours no longer.</summary>
+    public async Task RunAsync(RunLease lease, CancellationToken cancellationToken)
+    {
+        if (await loader.LoadAsync(lease, cancellationToken) is not { } snapshot)
+        {
+            return;
+        }
+
+        using var span = WorkerTelemetry.StartRun(lease, snapshot.TraceParent);
+        if (snapshot.Status == RunStatus.Stopping)
+        {
+            await journal.CommitAsync(new RunCommit(lease, [new JournalEvent(JournalEventTypes.RunStopped)]) { Command = RunCommand.EndStop }, cancellationToken);
+            return;
+        }
+
+        try
+        {
+            var graph = WorkflowValidator.Graph(snapshot.Workflow);
+            if (await WriteAsync(graph, RunState.From(lease, snapshot), cancellationToken))
+            {
+                signals.Send(WakeUpTopic.Exports);
+            }
+        }
+        catch (OwnershipLostException)
+        {
+            NotOurs(log, lease.ExecutionId, lease.Attempt);
+        }
+        catch (Exception error) when (error is not OperationCanceledException)
+        {
+            var told = Tell(error);
+            if (told.Class == ErrorClasses.Internal)
+            {
+                Failed(log, lease.ExecutionId, error);
+            }
+
+            span.Fail(told.Class, told.Message);
+            await journal.CommitAsync(
+                new RunCommit(lease, [new JournalEvent(JournalEventTypes.RunFailed, null, Json.Write(told))]) { Command = RunCommand.Fail, Error = told }, cancellationToken);
+        }
+    }
+
+    private async Task<bool> WriteAsync(WorkflowGraph graph, RunState state, CancellationToken cancellationToken)
+    {
+        var width = options.Value.StepsPerRun;
+        var steps = Channel.CreateBounded<Due>(new BoundedChannelOptions(width) { SingleWriter = true });
+        var ended = Channel.CreateBounded<Ended>(new BoundedChannelOptions(width) { SingleReader = true });
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var workers = Enumerable.Range(0, width).Select(_ => WorkAsync(graph, steps.Reader, ended.Writer, stop.Token)).ToArray();
+        try
+        {
+            var scheduler = new RunScheduler(graph, registry);
+            var inFlight = 0;
+            while (true)
+            {
+                // Never a blocking write: the scheduler must be free to take back what the workers have.
+                foreach (var (node, step) in scheduler.Due(state))
+                {
+                    if (inFlight >= width || !steps.Writer.TryWrite(new Due(node, step, state)))
+                    {
+                        break;
+                    }
+
+                    scheduler.Given(step);
+                    inFlight++;
+                }
+
+                if (inFlight == 0)
+                {
+                    return true;
+                }
+
+                var end = await ended.Reader.ReadAsync(cancellationToken);
+                var commit = await end.Commit;
+                if (!await end.Durable)
+                {
+                    throw new OwnershipLostException();
+                }
+
+                inFlight--;
+                state = state.With(commit.Output!, commit.Chapter);
+            }
+        }
+        finally
+        {
+            steps.Writer.TryComplete();
+            await stop.CancelAsync();
+            await Task.WhenAll(workers).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private async Task WorkAsync(WorkflowGraph graph, ChannelReader<Due> steps, ChannelWriter<Ended> ended, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await foreach (var due in steps.ReadAllAsync(cancellationToken))
+            {
+                var work = runner.RunAsync(graph, due.Node, due.Step, due.State, cancellationToken);
+                await ((Task)work).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                // The worker waits for room in the journal's queue, not for the disk: the next step starts while this one is written.
+                var durable = work.IsCompletedSuccessfully ? await journal.EnqueueAsync(await work, cancellationToken) : Task.FromResult(false);
+                await ended.WriteAsync(new Ended(work, durable), cancellationToken);
+            }
+        }
+        catch (Exception error)
+        {
+            // The scheduler must never wait for a stage that is gone.
+            ended.TryComplete(error);
+            throw;
+        }
+    }
+
+    private static RunError Tell(Exception error) => error switch
+    {
+        StepFault fault => new RunError(fault.ErrorClass, fault.Message),
+        InvalidOperationException invalid when invalid.Message.StartsWith("The workflow cannot run", StringComparison.Ordinal) => new RunError(ErrorClasses.Permanent, invalid.Message),
+        _ => new RunError(ErrorClasses.Internal, "Something went wrong on our side. Operators find it in the run's trace."),
+    };
+
+    [LoggerMessage(LogLevel.Information, "Run {ExecutionId} is held by another worker now (attempt {Attempt} was ours); its work stops here.")]
+    private static partial void NotOurs(ILogger log, Guid executionId, int attempt);
+
+    [LoggerMessage(LogLevel.Error, "Run {ExecutionId} failed.")]
+    private static partial void Failed(ILogger log, Guid executionId, Exception error);
+
+    private sealed record Due(WorkflowNode Node, StepKey Step, RunState State);
+
+    private sealed record Ended(Task<RunCommit> Commit, Task<bool> Durable);
+
+    private sealed class OwnershipLostException : Exception;
+}
