@@ -55,7 +55,7 @@ public sealed class ConnectionSpecs
 
         host.App.Services.GetRequiredService<IConnectionMultiplexer>().IsConnected.ShouldBeFalse();
 
-        watch.Elapsed.ShouldBeLessThan(TimeSpan.FromSeconds(4));
+        watch.Elapsed.ShouldBeLessThan(TimeSpan.FromSeconds(2.5));
         (await StatusOf(await host.Client.GetAsync("/health"), "StackExchange.Redis")).ShouldBe("Degraded");
     }
 
