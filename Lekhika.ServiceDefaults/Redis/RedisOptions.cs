@@ -18,13 +18,14 @@ internal static class RedisOptions
         options.ConnectTimeout = Math.Min(options.ConnectTimeout, 1000);
         options.ReconnectRetryPolicy = new LinearRetry(5000);
 
-        // A peer that vanished without a word is noticed only when something was written: the default is 60 s.
+        // Writing is the only way to learn that a peer vanished without a word, and by default it waits 60 s for it.
         if (options.KeepAlive < 0)
         {
             options.KeepAlive = 10;
         }
 
-        // Asynchronous commands obey it too, and one second is short for a busy machine with two cores. (2.x says 5 s.)
+        // One second is short for a busy machine with two cores; 2.x says 5 s. Synchronous commands alone obey it:
+        // in 1.2.6 an awaited command waits for ever on a server that hangs, so callers bound it with WaitAsync.
         if (options.SyncTimeout == DefaultSyncTimeout)
         {
             options.SyncTimeout = 5000;
