@@ -1,5 +1,6 @@
 using Lekhika.ServiceDefaults;
 using Lekhika.ServiceDefaults.Npgsql;
+using Lekhika.ServiceDefaults.Telemetry;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Logging;
@@ -30,9 +31,7 @@ public static class NpgsqlDataSourceExtensions
             return source.Build();
         });
 
-        // Npgsql logs every statement as information. First in the list, so that any configured level wins.
-        builder.Services.Configure<LoggerFilterOptions>(options =>
-            options.Rules.Insert(0, new LoggerFilterRule(null, "Npgsql", LogLevel.Warning, null)));
+        builder.Services.LogWarningsOnly("Npgsql");
         builder.Services.AddHealthChecks().Add(new HealthCheckRegistration(
             "PostgreSql",
             services => new NpgsqlHealthCheck(services.GetRequiredService<NpgsqlDataSource>()),

@@ -30,6 +30,9 @@ internal static class TelemetryExtensions
         // ASP.NET Core reads it once, when the host is built; without it its spans carry no tags at all.
         AppContext.SetSwitch("Microsoft.AspNetCore.Hosting.SuppressActivityOpenTelemetryData", isEnabled: false);
         builder.Services.AddSingleton<IStartupFilter, RequestTelemetryFilter>();
+        // Requests are told by spans and metrics; as log lines they would bury the service's own.
+        builder.Services.LogWarningsOnly("Microsoft.AspNetCore");
+        builder.Services.LogWarningsOnly("System.Net.Http.HttpClient");
 
         var telemetry = builder.Services.AddOpenTelemetry()
             .WithTracing(tracing => tracing.AddSource(Sources))

@@ -6,8 +6,10 @@ using System.Text.Json;
 using Lekhika.Testing.Otlp;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace Lekhika.ServiceDefaults.Tests;
@@ -141,6 +143,55 @@ public sealed class TelemetrySpecs : IAsyncLifetime
         log.ServiceName.ShouldBe("specimen");
         log.Attributes["Book"].ShouldBe(7L);
         log.Attributes["Shelf"].ShouldBe("upper");
+    }
+
+    [Theory]
+    [InlineData(null, false)]
+    [InlineData("Information", true)]
+    public async Task Requests_are_logged_only_when_asked_for(string? level, bool logged)
+    {
+        var settings = _sink.Settings("specimen").Append(new("Logging:LogLevel:Microsoft.AspNetCore", level));
+        await _host.DisposeAsync();
+        _host = await Start(settings.ToDictionary(StringComparer.Ordinal));
+
+        var span = await SpanOf("/logged");
+
+        await _host.App.StopAsync();
+        var categories = _sink.Logs.Items.Where(log => log.TraceId == span.TraceId).Select(log => log.Category).ToArray();
+        categories.ShouldContain("Specimen");
+        categories.Any(category => category.StartsWith("Microsoft.AspNetCore", StringComparison.Ordinal)).ShouldBe(logged);
+    }
+
+    [Fact]
+    public async Task Sending_telemetry_makes_no_telemetry()
+    {
+        var settings = _sink.Settings("specimen").Append(new("Logging:LogLevel:Default", "Debug")).Append(new("Logging:LogLevel:System.Net.Http.HttpClient", "Debug"));
+        await _host.DisposeAsync();
+        _host = await Start(settings.ToDictionary(StringComparer.Ordinal));
+        await SpanOf("/logged");
+        await SpanOf("/logged");
+
+        await _host.App.StopAsync();
+
+        _sink.Logs.Items.ShouldNotBeEmpty();
+        _sink.Logs.Items.ShouldNotContain(log => log.Body.Contains("/v1/", StringComparison.Ordinal));
+        _sink.Spans.Items.ShouldNotContain(span => span.Attributes.Values.OfType<string>().Any(text => text.Contains("/v1/")));
+    }
+
+    [Fact]
+    public async Task A_program_without_a_web_server_reports_too()
+    {
+        var builder = Host.CreateApplicationBuilder();
+        builder.Logging.ClearProviders();
+        builder.Configuration.AddInMemoryCollection(_sink.Settings("batch"));
+        builder.AddServiceDefaults();
+        using var host = builder.Build();
+
+        await host.StartAsync();
+        OwnSource.StartActivity("batch work")?.Dispose();
+        await host.StopAsync();
+
+        _sink.Spans.Items.ShouldContain(span => span.Name == "batch work" && span.ServiceName == "batch");
     }
 
     [Fact]
