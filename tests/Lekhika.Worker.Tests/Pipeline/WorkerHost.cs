@@ -1,0 +1,45 @@
+using Lekhika.Testing.Chat;
+using Lekhika.Testing.Servers;
+using Lekhika.Worker.Ai;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace Lekhika.Worker.Tests.Pipeline;
+
+/// <summary>A worker in this process, on the shared servers, whose model is a script.</summary>
+internal sealed class WorkerHost : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+
+    private WorkerHost(WebApplication app) => _app = app;
+
+    public static async Task<WorkerHost> StartAsync(TestDatabase database, ScriptedChatClient model, params (string Key, string Value)[] settings)
+    {
+        var redis = await TestRedis.CreateAsync();
+        var app = WorkerApplication.Build([], builder =>
+        {
+            builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>(StringComparer.Ordinal)
+            {
+                ["ConnectionStrings:lekhika"] = database.Worker,
+                ["ConnectionStrings:redis"] = redis.ConnectionString,
+                ["Signals:Prefix"] = redis.Prefix,
+                ["Worker:PollMilliseconds"] = "50",
+                ["Worker:Name"] = $"worker-{Guid.NewGuid():N}",
+                ["urls"] = "http://127.0.0.1:0",
+                ["Logging:LogLevel:Default"] = "Warning",
+            });
+            builder.Configuration.AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create(setting.Key, (string?)setting.Value)));
+            builder.Services.RemoveAll<ModelProvider>();
+            builder.Services.AddSingleton(new ModelProvider("offline", "offline-author", model, ["Written by a script."]));
+        });
+        await app.StartAsync();
+        return new WorkerHost(app);
+    }
+
+    /// <summary>As a deployment does: what is under way is handed back.</summary>
+    public Task StopAsync() => _app.StopAsync();
+
+    public async ValueTask DisposeAsync() => await _app.DisposeAsync();
+}
