@@ -1,0 +1,46 @@
+using System.Text;
+
+namespace Lekhika.Worker.Ai.Offline;
+
+/// <summary>SplitMix64 (Steele, Lea, Flood 2014): the same numbers for the same seed on every machine and runtime, unlike <see cref="Random"/>.</summary>
+internal sealed class Dice
+{
+    private ulong state;
+
+    /// <param name="seed">The book's seed.</param>
+    /// <param name="salt">What the dice are for, so that two uses of one seed do not run in step.</param>
+    public Dice(long seed, string salt)
+    {
+        state = unchecked((ulong)seed);
+        foreach (var b in Encoding.UTF8.GetBytes(salt))
+        {
+            state = (state ^ b) * 0x100000001B3;
+        }
+    }
+
+    /// <summary>A number from 0 up to, not including, <paramref name="below"/>.</summary>
+    public int Next(int below) => (int)(Next() % (ulong)below);
+
+    public T Pick<T>(IReadOnlyList<T> from) => from[Next(from.Count)];
+
+    /// <summary>The numbers from 0 to <paramref name="count"/> - 1, shuffled.</summary>
+    public int[] Permutation(int count)
+    {
+        var order = Enumerable.Range(0, count).ToArray();
+        for (var i = count - 1; i > 0; i--)
+        {
+            var j = Next(i + 1);
+            (order[i], order[j]) = (order[j], order[i]);
+        }
+
+        return order;
+    }
+
+    private ulong Next()
+    {
+        var z = state += 0x9E3779B97F4A7C15;
+        z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9;
+        z = (z ^ (z >> 27)) * 0x94D049BB133111EB;
+        return z ^ (z >> 31);
+    }
+}

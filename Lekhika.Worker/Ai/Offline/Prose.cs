@@ -1,0 +1,61 @@
+using System.Text.RegularExpressions;
+
+namespace Lekhika.Worker.Ai.Offline;
+
+/// <summary>Makes filled templates into print: capitals, articles, typographic quotation marks; and takes prose apart into sentences.</summary>
+internal static partial class Prose
+{
+    private static readonly HashSet<string> SmallWords = new(["a", "an", "and", "as", "at", "by", "for", "from", "in", "into", "of", "on", "or", "the", "to", "with", "without"], StringComparer.Ordinal);
+
+    private static readonly string[] SilentH = ["hour", "honest", "honour", "heir"];
+    private static readonly string[] ConsonantSound = ["one", "once", "uni", "use", "usu", "uto", "eu"];
+
+    /// <summary>Paragraphs of a filled template; a pilcrow between blanks parts them.</summary>
+    public static IEnumerable<string> Paragraphs(string filled) => filled.Split(" ¶ ").Select(Finish);
+
+    /// <summary>One paragraph, ready to print.</summary>
+    public static string Finish(string text)
+    {
+        text = Article().Replace(text, m => m.Value[0] + (TakesAn(text[(m.Index + m.Length)..]) ? "n " : " "));
+        text = text.Replace("--", "—").Replace("...", "…");
+        text = OpeningQuote().Replace(text, "“").Replace('"', '”');
+        text = OpeningSingle().Replace(text, "‘").Replace('\'', '’');
+        return SentenceStart().Replace(text, m => m.Value[..^1] + char.ToUpperInvariant(m.Value[^1]));
+    }
+
+    /// <summary>The sentences of prose, marks removed, so that two of them can be compared.</summary>
+    public static IEnumerable<string> Sentences(string prose) =>
+        SentenceEnd().Split(prose).Select(s => s.Trim('“', '”', '*', '—', ' ', '\n')).Where(s => s.Length > 0);
+
+    /// <summary>Title case: "The Price of a True Name".</summary>
+    public static string Title(string text)
+    {
+        var words = Finish(text).Split(' ');
+        return string.Join(' ', words.Select((w, i) => i > 0 && SmallWords.Contains(w) ? w : w.Length > 0 ? char.ToUpperInvariant(w[0]) + w[1..] : w));
+    }
+
+    /// <summary>Text of a person as Markdown text: what would be a mark is escaped.</summary>
+    public static string Escape(string text) => MarkdownMark().Replace(text, @"\$0");
+
+    /// <summary>By sound, as far as the word lists need it: "an hour", "a uniform", "a one-eyed cat".</summary>
+    private static bool TakesAn(string next) =>
+        SilentH.Any(next.StartsWith) || ("aeiouAEIOU".Contains(next[0]) && !ConsonantSound.Any(next.StartsWith));
+
+    [GeneratedRegex(@"\b[Aa]n? (?=\p{L})", RegexOptions.CultureInvariant, 2000)]
+    private static partial Regex Article();
+
+    [GeneratedRegex("""(?<=^|[\s(—*])"(?=\S)""", RegexOptions.CultureInvariant, 2000)]
+    private static partial Regex OpeningQuote();
+
+    [GeneratedRegex(@"(?<=[\s(—“])'(?=\S)", RegexOptions.CultureInvariant, 2000)]
+    private static partial Regex OpeningSingle();
+
+    [GeneratedRegex(@"(?:^|(?:[.!?]|\.”|\.\*) )[“*‘(]*\p{Ll}", RegexOptions.CultureInvariant, 2000)]
+    private static partial Regex SentenceStart();
+
+    [GeneratedRegex(@"(?<=[.!?…][”’*]*)\s+|\n+", RegexOptions.CultureInvariant, 2000)]
+    private static partial Regex SentenceEnd();
+
+    [GeneratedRegex(@"[\\`*_\[\]<>#|~&]", RegexOptions.CultureInvariant, 2000)]
+    private static partial Regex MarkdownMark();
+}
