@@ -1,5 +1,7 @@
 using Lekhika.Exporter.Html;
+using Lekhika.Exporter.Pdf;
 using Lekhika.Exporter.Text;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Lekhika.Exporter.Rendering;
 
@@ -7,8 +9,16 @@ namespace Lekhika.Exporter.Rendering;
 internal static class BookRendererServices
 {
     /// <summary>Adds one <see cref="IBookRenderer"/> for each format of <see cref="Core.Exports.ExportFormat.All"/>.</summary>
-    public static IServiceCollection AddBookRenderers(this IServiceCollection services) => services
-        .AddSingleton<IBookRenderer, HtmlRenderer>()
-        .AddSingleton<IBookRenderer, MarkdownRenderer>()
-        .AddSingleton<IBookRenderer, TextRenderer>();
+    public static IServiceCollection AddBookRenderers(this IServiceCollection services)
+    {
+        services.AddOptions<TypesetterOptions>().BindConfiguration(TypesetterOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.TryAddSingleton(TimeProvider.System);
+        return services
+            .AddSingleton<TypesetterInstallation>()
+            .AddSingleton<Typesetter>()
+            .AddSingleton<IBookRenderer, PdfRenderer>()
+            .AddSingleton<IBookRenderer, HtmlRenderer>()
+            .AddSingleton<IBookRenderer, MarkdownRenderer>()
+            .AddSingleton<IBookRenderer, TextRenderer>();
+    }
 }

@@ -1,0 +1,18 @@
+using Lekhika.Core.Exports;
+using Lekhika.Exporter.Rendering;
+
+namespace Lekhika.Exporter.Pdf;
+
+/// <summary>PDF 1.7, tagged, by Typst: the manuscript goes as data into a fixed template (typesetter/book.typ).</summary>
+internal sealed class PdfRenderer(Typesetter typesetter) : IBookRenderer
+{
+    public ExportFormat Format => ExportFormat.Pdf;
+
+    public async Task<RenderedBook> RenderAsync(RenderOrder order, CancellationToken cancellationToken)
+    {
+        var answer = await typesetter.SetAsync(BookData.Order(order), cancellationToken);
+        return answer is { Pdf: { } pdf, Error: null }
+            ? new RenderedBook(pdf, new PageMap(answer.Pages, answer.Folios ?? []))
+            : throw new RenderException($"No PDF: the book could not be typeset ({answer.Error}).");
+    }
+}
