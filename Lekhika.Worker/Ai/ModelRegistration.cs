@@ -1,4 +1,6 @@
+using Lekhika.Worker.Ai.Offline;
 using Lekhika.Worker.Prompts;
+using Microsoft.Extensions.Options;
 
 namespace Lekhika.Worker.Ai;
 
@@ -6,6 +8,12 @@ internal static class ModelRegistration
 {
     public static IServiceCollection AddModels(this IServiceCollection services)
     {
+        services.AddOptions<OfflineAuthorOptions>().BindConfiguration("OfflineAuthor").ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton(provider => new ModelProvider(
+            "offline",
+            "offline-author",
+            new PacedChatClient(new OfflineAuthor(), provider.GetRequiredService<IOptions<OfflineAuthorOptions>>().Value.WordsPerSecond, provider.GetRequiredService<TimeProvider>()),
+            OfflineAuthor.Colophon));
         services.AddSingleton<PromptBook>();
         services.AddSingleton<NodeModels>();
         services.AddSingleton<ModelCatalogue>();
