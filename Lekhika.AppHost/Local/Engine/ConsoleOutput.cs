@@ -9,8 +9,13 @@ internal sealed class ConsoleOutput
     private readonly Dictionary<string, int> _colours;
     private readonly int _width;
 
-    public ConsoleOutput(IEnumerable<string> names)
+    private readonly TextWriter _output;
+    private readonly TextWriter _error;
+
+    public ConsoleOutput(IEnumerable<string> names, TextWriter output, TextWriter error)
     {
+        _output = output;
+        _error = error;
         _colours = names.Select((name, index) => (name, Colours[index % Colours.Length])).ToDictionary();
         _width = _colours.Keys.Select(name => name.Length).DefaultIfEmpty().Max() + 2;
     }
@@ -32,7 +37,7 @@ internal sealed class ConsoleOutput
     {
         lock (_lock)
         {
-            Console.Error.WriteLine(InColour ? $"\e[31m{sentence}\e[0m" : sentence);
+            _error.WriteLine(InColour ? $"\e[31m{sentence}\e[0m" : sentence);
         }
     }
 
@@ -40,7 +45,7 @@ internal sealed class ConsoleOutput
     {
         lock (_lock)
         {
-            Console.Out.WriteLine(line);
+            _output.WriteLine(line);
         }
     }
 }

@@ -40,9 +40,7 @@ internal sealed class DataFolder : IDisposable
         try
         {
             var held = new FileStream(file, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-            held.SetLength(0);
-            held.Write(System.Text.Encoding.ASCII.GetBytes($"{Environment.ProcessId}"));
-            held.Flush();
+            File.WriteAllText(file + ".holder", $"{Environment.ProcessId}");
             return new DataFolder(path, held);
         }
         catch (UnauthorizedAccessException error)
@@ -58,17 +56,6 @@ internal sealed class DataFolder : IDisposable
 
     public void Dispose() => _lock.Dispose();
 
-    private static string Holder(string file)
-    {
-        try
-        {
-            // Sharing everything asks for no lock of its own.
-            using var reader = new StreamReader(new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite));
-            return $" (process {reader.ReadToEnd()})";
-        }
-        catch (IOException)
-        {
-            return "";
-        }
-    }
+    private static string Holder(string file) =>
+        File.Exists(file + ".holder") ? $" (process {File.ReadAllText(file + ".holder")})" : "";
 }

@@ -33,9 +33,11 @@ internal sealed class LocalBuilder : IDistributedApplicationBuilder
         return new ResourceBuilder<T>(this, resource);
     }
 
-    public DistributedApplication Build()
+    public DistributedApplication Build() => new(BuildEngine(Console.Out, Console.Error));
+
+    public LocalEngine BuildEngine(TextWriter output, TextWriter error)
     {
         var shown = _resources.Where(resource => resource is not ParameterResource).Select(resource => resource.Name);
-        return new DistributedApplication(new LocalEngine(_resources, Configuration, new ConsoleOutput(shown)));
+        return new LocalEngine(_resources, Configuration, new ConsoleOutput(shown, output, error));
     }
 }

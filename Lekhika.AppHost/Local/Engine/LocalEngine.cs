@@ -7,8 +7,9 @@ namespace Lekhika.AppHost.Local.Engine;
 /// <summary>Starts the resources as processes of this machine, each when what it waits for is there, and stops them the other way round.</summary>
 internal sealed class LocalEngine(IReadOnlyList<IResource> resources, IConfiguration configuration, ConsoleOutput output)
 {
-    private readonly Board _board = new();
     private readonly Dictionary<IResource, IRunner> _runners = [];
+
+    public Board Board { get; } = new();
 
     /// <returns>The process's exit code: 0 after a stop that was asked for.</returns>
     public async Task<int> RunAsync(CancellationToken cancellationToken)
@@ -49,22 +50,22 @@ internal sealed class LocalEngine(IReadOnlyList<IResource> resources, IConfigura
 
     private async Task RunAsync(DataFolder folder, CancellationToken stop)
     {
-        var state = configuration["Lekhika:StateFile"] is { Length: > 0 } path ? new StateFile(path, folder.Path, _board) : null;
-        _board.Observe(Show);
+        var state = configuration["Lekhika:StateFile"] is { Length: > 0 } path ? new StateFile(path, folder.Path, Board) : null;
+        Board.Observe(Show);
         foreach (var parameter in resources.OfType<ParameterResource>())
         {
             parameter.Resolve(configuration, folder.Secrets);
         }
 
         var environment = new ProjectEnvironment(await Dashboard.TelemetryAsync(configuration));
-        var runners = new Runners(folder.Path, environment, _board, output, resources);
+        var runners = new Runners(folder.Path, environment, Board, output, resources);
         foreach (var resource in resources.Where(resource => resource is not ParameterResource))
         {
             _runners[resource] = runners.Of(resource);
         }
 
         // From here on, the file shows every resource.
-        _board.Observe((_, _, _) => state?.Write());
+        Board.Observe((_, _, _) => state?.Write());
         state?.Write();
         var starts = _runners.Select(pair => StartAsync(pair.Key, pair.Value, stop)).ToList();
         await Task.WhenAll(starts);
@@ -90,7 +91,7 @@ internal sealed class LocalEngine(IReadOnlyList<IResource> resources, IConfigura
             if (resource.All<WaitForAnnotation>().Any())
             {
                 SetAll(resource, ResourceState.Waiting);
-                await Dependencies.WaitAsync(resource, _board, stop);
+                await Dependencies.WaitAsync(resource, Board, stop);
             }
 
             await runner.StartAsync(stop);
@@ -129,9 +130,9 @@ internal sealed class LocalEngine(IReadOnlyList<IResource> resources, IConfigura
 
     private void SetAll(IResource resource, ResourceState state)
     {
-        foreach (var (instance, _) in _board.Read().Where(entry => entry.Instance.Resource == resource.Name))
+        foreach (var (instance, _) in Board.Read().Where(entry => entry.Instance.Resource == resource.Name))
         {
-            _board.Update(instance, _ => new ResourceSnapshot(state));
+            Board.Update(instance, _ => new ResourceSnapshot(state));
         }
     }
 
