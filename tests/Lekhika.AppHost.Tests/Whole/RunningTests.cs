@@ -1,0 +1,136 @@
+using System.Net;
+using System.Net.Sockets;
+using Lekhika.AppHost.Local.Processes;
+using Npgsql;
+
+namespace Lekhika.AppHost.Tests.Whole;
+
+public sealed class ReadyAppHost : IAsyncLifetime, IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+    private readonly TcpListener _taken = new(IPAddress.Loopback, 0);
+
+    internal AppHostProcess Process { get; private set; } = null!;
+
+    internal TemporaryFolder Folder => _folder;
+
+    internal int TakenPort => ((IPEndPoint)_taken.LocalEndpoint).Port;
+
+    public async Task InitializeAsync()
+    {
+        _taken.Start();
+        Process = await AppHostProcess.StartAsync(_folder, $"--Lekhika:ApiPort={TakenPort}", "--Lekhika:WorkerReplicas=2");
+        await Process.ReadyAsync();
+    }
+
+    public async Task DisposeAsync() => await Process.DisposeAsync();
+
+    public void Dispose()
+    {
+        _taken.Dispose();
+        _folder.Dispose();
+    }
+}
+
+public sealed class RunningTests(ReadyAppHost ready) : IClassFixture<ReadyAppHost>
+{
+    private readonly AppHostProcess _appHost = ready.Process;
+
+    [Fact]
+    public void Each_resource_starts_after_what_it_waits_for()
+    {
+        var lines = _appHost.Output;
+        string[] order =
+        [
+            "Distributed application starting.", "postgres  | [Running, healthy", "lekhika   | [Running, healthy]", "migrator  | [Finished, exit code 0]",
+            "worker-1  | [Starting]", "Distributed application started. Press Ctrl+C to shut down.",
+        ];
+
+        order.Select(line => lines.IndexOf(line, StringComparison.Ordinal)).ShouldBeInOrder(SortDirection.Ascending);
+        lines.IndexOf(order[0], StringComparison.Ordinal).ShouldBe(0);
+        lines.ShouldNotContain("Login to the dashboard");
+    }
+
+    [Theory]
+    [InlineData("lekhika_api")]
+    [InlineData("lekhika_worker")]
+    [InlineData("lekhika_exporter")]
+    public async Task A_services_role_is_no_superuser_and_without_a_tenant_it_sees_no_rows(string role)
+    {
+        await using (var administrator = await _appHost.ConnectAsync())
+        {
+            (await AskAsync(administrator, """
+                insert into users (id, email, password_hash, level_id)
+                select gen_random_uuid(), gen_random_uuid() || '@example.org', 'none', id from levels limit 1;
+                select count(*) > 0 from users
+                """)).ShouldBe(true);
+        }
+
+        await using var connection = await _appHost.ConnectAsync(role);
+
+        (await AskAsync(connection, "select current_user")).ShouldBe(role);
+        (await AskAsync(connection, "select rolsuper or rolbypassrls or rolcreaterole or rolcreatedb from pg_roles where rolname = current_user")).ShouldBe(false);
+        (await AskAsync(connection, "select count(*) from pg_class where relowner = current_user::regrole")).ShouldBe(0L);
+        var tables = (string[]?)await AskAsync(connection, """
+            select array_agg(tablename::text) from pg_policies
+            where policyname = 'tenant' and has_table_privilege(format('%I.%I', schemaname, tablename), 'select')
+            """);
+        tables.ShouldNotBeNull().ShouldNotBeEmpty();
+        foreach (var table in tables)
+        {
+            (await AskAsync(connection, $"select count(*) from {table}")).ShouldBe(0L, table);
+        }
+    }
+
+    [Fact]
+    public async Task The_services_sessions_are_those_of_their_roles()
+    {
+        await using var administrator = await _appHost.ConnectAsync();
+
+        var roles = (string[]?)await AskAsync(administrator, "select array_agg(distinct usename::text) from pg_stat_activity where datname = 'lekhika' and pid <> pg_backend_pid()");
+
+        (roles ?? []).ShouldNotContain("postgres");
+    }
+
+    [Fact]
+    public async Task A_taken_port_of_the_api_is_replaced_by_another()
+    {
+        var url = (await _appHost.ResourceAsync("api")).GetProperty("urls")[0].GetString();
+
+        new Uri(url!).Port.ShouldNotBe(ready.TakenPort);
+    }
+
+    [Fact]
+    public async Task A_second_AppHost_on_the_same_data_is_refused()
+    {
+        using var elsewhere = new TemporaryFolder();
+        await using var second = await AppHostProcess.StartAsync(elsewhere, $"--Lekhika:DataDirectory={_appHost.DataDirectory}");
+
+        (await second.Exited).ShouldBe(1);
+        second.Output.ShouldContain($"is running with the data folder '{_appHost.DataDirectory}'. Stop it, or choose another folder");
+    }
+
+    [Fact]
+    public async Task A_killed_worker_comes_back()
+    {
+        var before = Ids((await _appHost.ResourceAsync("worker")).GetProperty("pids"));
+        before.Count.ShouldBe(2);
+
+        Signal.Kill.SendTo(before[0]);
+
+        await _appHost.UntilAsync(state =>
+        {
+            var worker = AppHostProcess.Resource(state, "worker");
+            var now = Ids(worker.GetProperty("pids"));
+            return now.Count == 2 && !now.Contains(before[0]) && now.Contains(before[1]) && worker.GetProperty("health").GetString() == "Healthy";
+        });
+    }
+
+    private static List<int> Ids(System.Text.Json.JsonElement pids) => [.. pids.EnumerateArray().Select(pid => pid.GetInt32())];
+
+    private static async Task<object?> AskAsync(NpgsqlConnection connection, string sql)
+    {
+        await using var command = new NpgsqlCommand(sql, connection);
+        return await command.ExecuteScalarAsync() is var value && value is not DBNull ? value : null;
+    }
+}
