@@ -1,5 +1,6 @@
 using System.Xml.Linq;
 using Lekhika.Core.Manuscripts;
+using Lekhika.Exporter.Rendering;
 
 namespace Lekhika.Exporter.Html;
 
@@ -37,7 +38,7 @@ internal static class BlockMarkup
         Emphasis e => Element("em", Of(e.Content)),
         Strong s => Element("strong", Of(s.Content)),
         CodeSpan c => Element("code", c.Value),
-        Link l => Element("a", new XAttribute("href", l.Target), Of(l.Content)),
+        Link l => LinkTarget.Of(l.Target) is { } target ? Element("a", new XAttribute("href", target), Of(l.Content)) : Of(l.Content),
         LineBreak => Element("br"),
         _ => "",
     });

@@ -169,7 +169,7 @@ internal static class BookData
             case Link l:
                 Marked("link", () =>
                 {
-                    json.WriteString("to", l.Target);
+                    json.WriteString("to", LinkTarget.Of(l.Target));
                     Inlines(json, "c", l.Content, depth + 1);
                 });
                 break;

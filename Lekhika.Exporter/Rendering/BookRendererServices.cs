@@ -1,3 +1,4 @@
+using Lekhika.Exporter.Epub;
 using Lekhika.Exporter.Html;
 using Lekhika.Exporter.Pdf;
 using Lekhika.Exporter.Text;
@@ -17,6 +18,7 @@ internal static class BookRendererServices
             .AddSingleton<TypesetterInstallation>()
             .AddSingleton<Typesetter>()
             .AddSingleton<IBookRenderer, PdfRenderer>()
+            .AddSingleton<IBookRenderer, EpubRenderer>()
             .AddSingleton<IBookRenderer, HtmlRenderer>()
             .AddSingleton<IBookRenderer, MarkdownRenderer>()
             .AddSingleton<IBookRenderer, TextRenderer>();
