@@ -3,6 +3,14 @@ namespace Lekhika.Core.Workflows;
 /// <summary>A fault of a workflow: a sentence, and the nodes it is about.</summary>
 public sealed record WorkflowFault(string Code, string Message, IReadOnlyList<string> NodeIds);
 
+/// <summary>A workflow that cannot run; the message tells every fault.</summary>
+public sealed class InvalidWorkflowException(IReadOnlyList<WorkflowFault> faults)
+    : Exception("The workflow cannot run: " + string.Join(" ", faults.Select(fault => fault.Message)))
+{
+    /// <summary>The faults.</summary>
+    public IReadOnlyList<WorkflowFault> Faults { get; } = faults;
+}
+
 /// <summary>Checks a workflow before anything of it runs; all faults are told at once.</summary>
 public static class WorkflowValidator
 {
@@ -21,13 +29,13 @@ public static class WorkflowValidator
         return faults.Count > 0 ? faults : [.. Shape(definition)];
     }
 
-    /// <summary>The graph of a valid workflow; throws <see cref="InvalidOperationException"/> naming the faults of another.</summary>
+    /// <summary>The graph of a valid workflow; throws <see cref="InvalidWorkflowException"/> for another.</summary>
     public static WorkflowGraph Graph(WorkflowDefinition definition)
     {
         var faults = Validate(definition);
         return faults.Count == 0
             ? new WorkflowGraph(definition)
-            : throw new InvalidOperationException("The workflow cannot run: " + string.Join(" ", faults.Select(fault => fault.Message)));
+            : throw new InvalidWorkflowException(faults);
     }
 
     private static IEnumerable<WorkflowFault> Identity(WorkflowDefinition definition)

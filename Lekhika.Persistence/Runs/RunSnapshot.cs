@@ -16,7 +16,11 @@ public sealed record RunSnapshot(
     string Settings,
     WorkflowDefinition Workflow,
     IReadOnlyList<StepOutput> Outputs,
-    IReadOnlyList<ChapterSummary> Chapters);
+    IReadOnlyList<ChapterSummary> Chapters)
+{
+    /// <summary>Claims since the last finished step, less those that were handed back: how often the run ended its worker without getting on.</summary>
+    public int ClaimsWithoutProgress { get; init; }
+}
 
 /// <summary>A chapter version without its text.</summary>
 public sealed record ChapterSummary(int Number, int Version, string Title, int Words);
@@ -39,6 +43,12 @@ public sealed class RunLoader(TenantDatabase database)
                 """, Sql.Value(id), Sql.Value(lease.Attempt))
             .Add("SELECT node_id, item, generation, kind, content::text, model, input_tokens, output_tokens FROM node_outputs WHERE execution_id = $1", Sql.Value(id))
             .Add("SELECT number, version, title, words FROM chapter_versions WHERE execution_id = $1 ORDER BY number, version", Sql.Value(id))
+            .Add("""
+                SELECT (count(*) FILTER (WHERE type = 'run.claimed') - count(*) FILTER (WHERE type = 'run.handed_back'))::int
+                FROM execution_events
+                WHERE execution_id = $1
+                  AND seq > coalesce((SELECT max(seq) FROM execution_events WHERE execution_id = $1 AND type = 'step.completed'), 0)
+                """, Sql.Value(id))
             .ReadAsync(cancellationToken);
         var runs = await reader.RowsAsync(row => new RunSnapshot(
             RunStatusWords.Parse(row.GetString(0)),
@@ -58,6 +68,7 @@ public sealed class RunLoader(TenantDatabase database)
             new StepKey(row.GetString(0), row.GetInt32(1), row.GetInt32(2)),
             row.GetString(3), row.GetString(4), row.Text(5), row.GetInt64(6), row.GetInt64(7)), cancellationToken);
         var chapters = await reader.RowsAsync(row => new ChapterSummary(row.GetInt32(0), row.GetInt32(1), row.GetString(2), row.GetInt32(3)), cancellationToken);
-        return run with { Outputs = outputs, Chapters = chapters };
+        var claims = await reader.RowsAsync(row => row.GetInt32(0), cancellationToken);
+        return run with { Outputs = outputs, Chapters = chapters, ClaimsWithoutProgress = claims[0] };
     }
 }

@@ -1,9 +1,11 @@
+using System.Diagnostics;
 using System.Threading.Channels;
 using Lekhika.Core;
 using Lekhika.Core.Executions;
 using Lekhika.Core.Workflows;
 using Lekhika.Persistence.Runs;
 using Lekhika.Persistence.Signals;
+using Lekhika.Persistence.Tenancy;
 using Lekhika.Worker.Nodes;
 using Microsoft.Extensions.Options;
 
@@ -16,14 +18,27 @@ namespace Lekhika.Worker.Pipeline;
 internal sealed partial class RunExecution(
     RunLoader loader, RunJournal journal, StepRunner runner, NodeRegistry registry, WakeUpSignals signals, IOptions<WorkerOptions> options, ILogger<RunExecution> log)
 {
+    private const int MaxClaimsWithoutProgress = 5;
+
     /// <summary>Works on the run until its manuscript is handed over, it fails, or <paramref name="cancellationToken"/> says that it is ours no longer.</summary>
     public async Task RunAsync(RunLease lease, CancellationToken cancellationToken)
     {
-        if (await loader.LoadAsync(lease, cancellationToken) is not { } snapshot)
+        try
         {
-            return;
+            if (await loader.LoadAsync(lease, cancellationToken) is { } snapshot)
+            {
+                await RunAsync(lease, snapshot, cancellationToken);
+            }
         }
+        catch (System.Text.Json.JsonException unreadable)
+        {
+            // What is stored cannot be read by this version: taking it over again and again would not help.
+            await FailAsync(lease, unreadable, null, cancellationToken);
+        }
+    }
 
+    private async Task RunAsync(RunLease lease, RunSnapshot snapshot, CancellationToken cancellationToken)
+    {
         using var span = WorkerTelemetry.StartRun(lease, snapshot.TraceParent);
         if (snapshot.Status == RunStatus.Stopping)
         {
@@ -33,6 +48,11 @@ internal sealed partial class RunExecution(
 
         try
         {
+            if (snapshot.ClaimsWithoutProgress > MaxClaimsWithoutProgress)
+            {
+                throw StepFault.Permanent($"The run ended {MaxClaimsWithoutProgress} workers in a row without getting on, so it is not given to another.");
+            }
+
             var graph = WorkflowValidator.Graph(snapshot.Workflow);
             if (await WriteAsync(graph, RunState.From(lease, snapshot), cancellationToken))
             {
@@ -43,18 +63,23 @@ internal sealed partial class RunExecution(
         {
             NotOurs(log, lease.ExecutionId, lease.Attempt);
         }
-        catch (Exception error) when (error is not OperationCanceledException)
+        catch (Exception error) when (error is not OperationCanceledException && !DatabaseFaults.IsAway(error))
         {
-            var told = Tell(error);
-            if (told.Class == ErrorClasses.Internal)
-            {
-                Failed(log, lease.ExecutionId, error);
-            }
-
-            span.Fail(told.Class, told.Message);
-            await journal.CommitAsync(
-                new RunCommit(lease, [new JournalEvent(JournalEventTypes.RunFailed, null, Json.Write(told))]) { Command = RunCommand.Fail, Error = told }, cancellationToken);
+            await FailAsync(lease, error, span, cancellationToken);
         }
+    }
+
+    private async Task FailAsync(RunLease lease, Exception error, Activity? span, CancellationToken cancellationToken)
+    {
+        var told = Tell(error);
+        if (told.Class == ErrorClasses.Internal)
+        {
+            Failed(log, lease.ExecutionId, error);
+        }
+
+        span.Fail(told.Class, told.Message);
+        await journal.CommitAsync(
+            new RunCommit(lease, [new JournalEvent(JournalEventTypes.RunFailed, null, Json.Write(told))]) { Command = RunCommand.Fail, Error = told }, cancellationToken);
     }
 
     private async Task<bool> WriteAsync(WorkflowGraph graph, RunState state, CancellationToken cancellationToken)
@@ -130,7 +155,7 @@ internal sealed partial class RunExecution(
     private static RunError Tell(Exception error) => error switch
     {
         StepFault fault => new RunError(fault.ErrorClass, fault.Message),
-        InvalidOperationException invalid when invalid.Message.StartsWith("The workflow cannot run", StringComparison.Ordinal) => new RunError(ErrorClasses.Permanent, invalid.Message),
+        InvalidWorkflowException invalid => new RunError(ErrorClasses.Permanent, invalid.Message),
         _ => new RunError(ErrorClasses.Internal, "Something went wrong on our side. Operators find it in the run's trace."),
     };
 

@@ -117,6 +117,34 @@ public sealed class BookRunSpecs : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_run_whose_input_cannot_be_read_fails_instead_of_going_round_for_ever()
+    {
+        var run = await QueuedRun.InsertAsync(_database, chapters: 1);
+        await _database.ExecuteAsync("UPDATE execution_inputs SET brief = '{}' WHERE execution_id = $1", run.Id);
+        await using var worker = await WorkerHost.StartAsync(_database, _model.WriteBook(1));
+
+        await run.UntilAsync("failed");
+
+        (await run.AskAsync<string>("SELECT error->>'class' FROM engine_executions WHERE id = $1")).ShouldBe("internal");
+    }
+
+    [Fact]
+    public async Task A_run_that_ends_its_workers_again_and_again_is_given_up()
+    {
+        var run = await QueuedRun.InsertAsync(_database, chapters: 1);
+        for (var crash = 0; crash < 5; crash++)
+        {
+            await _database.ExecuteAsync("SELECT claim_runs('crashing', 1, interval '-1 second')");
+        }
+
+        await using var worker = await WorkerHost.StartAsync(_database, _model.WriteBook(1));
+        await run.UntilAsync("failed");
+
+        (await run.AskAsync<string>("SELECT error->>'message' FROM engine_executions WHERE id = $1")).ShouldNotBeNull().ShouldContain("5 workers in a row");
+        _model.Requests.ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task A_worker_that_stops_hands_its_runs_back_and_the_next_one_goes_on()
     {
         _model.When(request => ScriptedBook.ChapterOf(request) == 2).Once().HoldUntil(new TaskCompletionSource().Task).Say("never said");
