@@ -8,16 +8,6 @@ namespace Lekhika.Testing.Running;
 /// <summary>What <c>./test</c> runs once everything is built: servers, all test assemblies, one sum.</summary>
 internal static class TestRun
 {
-    private const string Usage = """
-        Runs the tests of Lekhika against a Postgres and a Redis of their own.
-
-          ./test                  all of them
-          ./test Worker Api       the assemblies whose name contains one of the words
-          ./test --filter EXPR    the tests that fit (dotnet test's filter, such as FullyQualifiedName~Lease)
-
-        The last line says "N passed, N failed". The exit code is 0 when all passed.
-        """;
-
     public static async Task<int> Main(string[] args)
     {
         if (args is ["check-docx", var file])
@@ -25,15 +15,9 @@ internal static class TestRun
             return DocxCheck.Run(file);
         }
 
-        if (args.Contains("--help") || args.Contains("-h"))
-        {
-            Console.WriteLine(Usage);
-            return 0;
-        }
-
         if (TestSelection.Parse(args) is not { } selection)
         {
-            await Console.Error.WriteLineAsync($"'{string.Join(' ', args)}' was not understood.\n\n{Usage}");
+            await Console.Error.WriteLineAsync($"'{string.Join(' ', args)}' was not understood; ./test --help says what can be asked for.");
             return 2;
         }
 

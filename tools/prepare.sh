@@ -1,0 +1,114 @@
+# What ./run, ./test and the other scripts need of the machine: found, or installed. Sourced, from the repository's root.
+# Nothing here asks a question; what cannot be mended ends the script with one sentence.
+
+configuration=Release
+bin_folder=release
+tools_folder=$PWD/.lekhika/tools
+stamps_folder=$PWD/artifacts/stamps
+mkdir -p "$stamps_folder"
+
+say() { printf '%s\n' "$*" >&2; }
+give_up() { say "$*"; exit 1; }
+
+# Debian packages unpacked by an earlier start without root.
+[ -d "$tools_folder/usr" ] && export LEKHIKA_TOOLS=$tools_folder
+
+need_dotnet() {
+    command -v dotnet >/dev/null ||
+        give_up "The .NET SDK 10 is missing: install it (https://dotnet.microsoft.com/download/dotnet/10.0), then start again."
+    dotnet --version >/dev/null 2>&1 ||
+        give_up "The .NET SDK 10 is missing (found: $(dotnet --list-sdks | cut -d' ' -f1 | paste -sd' ')): install it (https://dotnet.microsoft.com/download/dotnet/10.0), then start again."
+}
+
+# need_package PACKAGE TEST…: installs a Debian package when the test fails.
+need_package() {
+    local package=$1
+    shift
+    "$@" 2>/dev/null && return
+    if [ "$(id -u)" = 0 ]; then install_as_root "$package"; else unpack_beside "$package"; fi
+    "$@" || give_up "Debian's package $package was installed, but what it should bring was not found. Please install it by hand, then start again."
+}
+
+has_file() { [ -n "$(compgen -G "$1")$(compgen -G "${LEKHIKA_TOOLS:-/nowhere}$1")" ]; }
+has_redis() { has_file /usr/bin/redis-server || has_file /usr/local/bin/redis-server; }
+has_postgres() { has_file '/usr/lib/postgresql/*/bin/postgres'; }
+
+need_servers() {
+    need_package redis-server has_redis
+    need_package postgresql has_postgres
+}
+
+need_apt() {
+    command -v apt-get >/dev/null ||
+        give_up "$1 is missing, and this machine has no apt-get to install it with: please install PostgreSQL (15 or later), Redis (7 or later) and Node.js (20 or later), then start again."
+}
+
+install_as_root() {
+    need_apt "$1"
+    say "Installing $1 …"
+    local log
+    log=$(mktemp)
+    # The lists may be missing or too old; they are fetched once, and only when they are needed.
+    DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "$1" >"$log" 2>&1 </dev/null ||
+        { apt-get update >>"$log" 2>&1 </dev/null && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "$1" >>"$log" 2>&1 </dev/null; } ||
+        { tail -n 5 "$log" >&2; give_up "The package $1 could not be installed (is there a network?). Run \"apt-get install $1\" by hand, then start again."; }
+    rm -f "$log"
+}
+
+# Without root: apt works out what is missing, with lists of its own; dpkg unpacks it into a folder of the project's.
+unpack_beside() {
+    need_apt "$1"
+    say "Unpacking $1 into .lekhika/tools (this account may not install packages) …"
+    local state=$tools_folder/apt log
+    mkdir -p "$state/lists/partial" "$state/cache/archives/partial" "$state/debs"
+    log=$state/log
+    local apt=(apt-get -qq -o "Dir::State::Lists=$state/lists" -o "Dir::Cache=$state/cache" -o Debug::NoLocking=1)
+    local packages
+    {
+        "${apt[@]}" update </dev/null &&
+            packages=$("${apt[@]}" --simulate --no-install-recommends install "$1" </dev/null | sed -n 's/^Inst \([^ ]*\) .*/\1/p') &&
+            (cd "$state/debs" && "${apt[@]}" download $packages </dev/null) &&
+            for deb in "$state"/debs/*.deb; do dpkg -x "$deb" "$tools_folder"; done
+    } >"$log" 2>&1 ||
+        { tail -n 5 "$log" >&2; give_up "The package $1 could not be fetched (is there a network?). Have somebody run \"apt-get install $1\", then start again."; }
+    rm -rf "$state"
+    export LEKHIKA_TOOLS=$tools_folder
+}
+
+# The typesetter of PDFs runs in Node; its packages are installed again only when the lock file changed.
+need_node_packages() {
+    local folder=Lekhika.Exporter/Pdf/typesetter
+    command -v node >/dev/null && [ "$(node -p 'process.versions.node.split(".")[0]')" -ge 20 ] ||
+        give_up "Node.js 20 or later is missing: install it (Debian: apt-get install nodejs npm), then start again."
+    local mark
+    mark="$(cksum <"$folder/package-lock.json") node $(node -p process.versions.modules)"
+    [ -d "$folder/node_modules" ] && [ "$(cat "$stamps_folder/npm" 2>/dev/null)" = "$mark" ] && return
+    command -v npm >/dev/null || give_up "npm is missing: install it (Debian: apt-get install npm), then start again."
+    say "Installing the typesetter's packages …"
+    local log=$stamps_folder/npm.log
+    (cd "$folder" && npm ci --no-audit --no-fund) >"$log" 2>&1 </dev/null ||
+        { tail -n 5 "$log" >&2; give_up "npm could not install the packages of $folder (is there a network?)."; }
+    printf '%s' "$mark" >"$stamps_folder/npm"
+}
+
+# build PROJECT NAME: builds, unless nothing has changed since the last good build.
+build() {
+    local project=$1 stamp=$stamps_folder/built-$2
+    exec 9>"$stamps_folder/lock"
+    flock 9
+    if ! { [ -e "$stamp" ] && [ -z "$(newer_sources "$stamp")" ]; }; then
+        need_dotnet
+        say "Building …"
+        # Marked with the time at which the build began: what is saved meanwhile is built the next time.
+        touch "$stamp.new"
+        dotnet build "$project" --configuration $configuration --nologo --verbosity quiet -consoleLoggerParameters:NoSummary </dev/null >&2 ||
+            give_up "The build failed; its messages are above."
+        mv "$stamp.new" "$stamp"
+    fi
+    exec 9>&-
+}
+
+newer_sources() {
+    find . -mindepth 1 \( -name artifacts -o -name node_modules -o -name .git -o -name .lekhika -o -name docs \) -prune \
+        -o \( -type d -o -type f ! -name '*.md' \) -newer "$1" -print -quit
+}
