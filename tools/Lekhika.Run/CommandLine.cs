@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 
 namespace Lekhika.Run;
 
@@ -10,19 +11,12 @@ internal static class CommandLine
         var once = new Option<bool>("--once") { Description = "End after the book." };
         var noDemo = new Option<bool>("--no-demo") { Description = "No book; only start." };
         var data = new Option<DirectoryInfo?>("--data") { Description = "The folder that lives on.", HelpName = "DIR" };
-        var port = new Option<int?>("--port") { Description = "The port of the API.", HelpName = "N" };
+        var port = new Option<int?>("--port") { Description = "The port of the API.", HelpName = "N", CustomParser = PortOf };
         var title = new Option<string?>("--title") { Description = "The book's title.", HelpName = "T" };
         var brief = new Option<FileInfo?>("--brief") { Description = "What the book is about: plain text or JSON.", HelpName = "FILE" };
         var readyFile = new Option<FileInfo?>("--ready-file") { Description = "Written when all is healthy.", HelpName = "FILE" };
         var verbose = new Option<bool>("--verbose") { Description = "Shows all that the services write." };
 
-        port.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<int?>() is < 1 or > 65535)
-            {
-                result.AddError("--port takes a number from 1 to 65535.");
-            }
-        });
         brief.Validators.Add(result =>
         {
             if (result.GetValueOrDefault<FileInfo?>() is { Exists: false } missing)
@@ -53,5 +47,16 @@ internal static class CommandLine
             },
             cancellationToken));
         return command;
+    }
+
+    private static int? PortOf(ArgumentResult argument)
+    {
+        if (argument.Tokens is [var token] && int.TryParse(token.Value, out var port) && port is >= 1 and <= 65535)
+        {
+            return port;
+        }
+
+        argument.AddError("--port takes a number from 1 to 65535.");
+        return null;
     }
 }

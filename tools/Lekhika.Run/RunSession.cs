@@ -15,7 +15,8 @@ internal static class RunSession
     public static async Task<int> RunAsync(RunOptions options, CancellationToken cancellationToken)
     {
         using var stop = new StopRequest(cancellationToken);
-        IDisplay display = Console.IsOutputRedirected ? new PlainDisplay(Console.Out, Console.Error) : new TerminalDisplay(AnsiConsole.Console);
+        var terminal = AnsiConsole.Profile.Capabilities is { Interactive: true, Ansi: true } && !Console.IsOutputRedirected;
+        IDisplay display = terminal ? new TerminalDisplay(AnsiConsole.Console) : new PlainDisplay(Console.Out, Console.Error);
         try
         {
             return await RunAsync(options, display, stop.Token);
