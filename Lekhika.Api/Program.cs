@@ -1,2 +1,3 @@
-var app = WebApplication.CreateBuilder(args).Build();
-app.Run();
+using Lekhika.Api;
+
+await ApiApplication.Build(args).RunAsync();

@@ -1,0 +1,40 @@
+using Lekhika.Api.Auth;
+using Lekhika.Api.Engines;
+using Lekhika.Api.Errors;
+using Lekhika.Api.Executions;
+using Lekhika.Api.Files;
+using Lekhika.Api.Http;
+using Lekhika.Api.Keys;
+using Lekhika.Api.OpenApi;
+using Lekhika.Persistence;
+
+namespace Lekhika.Api;
+
+/// <summary>The Api's composition, apart from the entry point so that tests host it in their own process.</summary>
+internal static class ApiApplication
+{
+    public static WebApplication Build(string[] args, Action<WebApplicationBuilder>? configure = null)
+    {
+        var builder = WebApplication.CreateBuilder(args);
+        configure?.Invoke(builder);
+        builder.AddServiceDefaults();
+        builder.AddNpgsqlDataSource("lekhika", PersistenceExtensions.ConfigureDataSource);
+        builder.AddRedisClient("redis");
+        builder.AddHttpLimits();
+        builder.AddAuth();
+        builder.Services.AddPersistence().AddApiPersistence().AddErrors().AddApiJson().AddKeys().AddExecutions().AddApiDescription();
+
+        var app = builder.Build();
+        app.UseSecurityHeaders();
+        app.UseErrors();
+        app.UseAuthorization();
+        app.UseRateLimiter();
+        app.MapDefaultEndpoints();
+        app.MapOpenApi().AllowAnonymous();
+        app.MapAuth();
+        app.MapKeys();
+        app.MapEnginesApi().MapEngines().MapExecutions();
+        app.MapFiles();
+        return app;
+    }
+}

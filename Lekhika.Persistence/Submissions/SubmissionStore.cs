@@ -1,0 +1,91 @@
+using Lekhika.Core;
+using Lekhika.Core.Executions;
+using Lekhika.Core.Exports;
+using Lekhika.Core.Planning;
+using Lekhika.Persistence.Engines;
+using Lekhika.Persistence.Tenancy;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace Lekhika.Persistence.Submissions;
+
+/// <summary>A run that has passed every check and may be queued.</summary>
+public sealed record NewRun(
+    Guid UserId,
+    UserEngine Engine,
+    Brief Brief,
+    IReadOnlyList<ExportFormat> Formats,
+    ExportSettings Settings,
+    int Priority,
+    string? TraceParent,
+    IdempotentRequest? Idempotency);
+
+/// <summary>A request that may arrive twice.</summary>
+/// <param name="Key">The client's name for it.</param>
+/// <param name="Hash">SHA-256 of what was asked.</param>
+public sealed record IdempotentRequest(string Key, byte[] Hash);
+
+/// <summary>A run that is in the queue, or was.</summary>
+/// <param name="RequestHash">Of the request that made it, when it had an idempotency key.</param>
+/// <param name="IsNew">False when an earlier request with the same key had made it.</param>
+public sealed record SubmittedRun(Guid Id, DateTime CreatedAt, byte[]? RequestHash, bool IsNew);
+
+/// <summary>What a submission is checked against.</summary>
+/// <param name="Engine">The caller's engine, or null.</param>
+/// <param name="Earlier">The run that an earlier request with the same key had made.</param>
+public sealed record SubmissionGround(UserEngine? Engine, SubmittedRun? Earlier);
+
+/// <summary>Puts runs into the queue: status row, input and the journal's first event in one statement.</summary>
+public sealed class SubmissionStore(TenantDatabase database)
+{
+    private const string Earlier = "SELECT id, created_at, request_hash FROM engine_executions WHERE idempotency_key = $1";
+
+    private const string Insert = """
+        WITH run AS (
+            INSERT INTO engine_executions
+                (id, user_id, user_engine_id, workflow_version_id, title, formats, priority, last_seq, traceparent, idempotency_key, request_hash)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, 1, $8, $9, $10)
+            ON CONFLICT (user_id, idempotency_key) DO NOTHING
+            RETURNING id, created_at, request_hash
+        ), input AS (
+            INSERT INTO execution_inputs (execution_id, user_id, brief, settings) SELECT id, $2, $11, $12 FROM run
+        ), journalled AS (
+            INSERT INTO execution_events (execution_id, seq, user_id, type) SELECT id, 1, $2, $13 FROM run
+        )
+        SELECT id, created_at, request_hash FROM run
+        """;
+
+    /// <summary>Reads the caller's engine, and what an earlier request with the same key made, in one round trip.</summary>
+    public async Task<SubmissionGround> PrepareAsync(Guid userId, Guid userEngineId, string? idempotencyKey, CancellationToken cancellationToken)
+    {
+        await using var batch = database.For(userId);
+        await using var reader = await batch
+            .Add(UserEngineStore.Select, Sql.Value(userEngineId))
+            .Add(Earlier, Sql.OrNull(idempotencyKey, NpgsqlDbType.Text))
+            .ReadAsync(cancellationToken);
+        var engines = await reader.RowsAsync(UserEngineStore.Read, cancellationToken);
+        var earlier = await reader.RowsAsync(row => Read(row, isNew: false), cancellationToken);
+        return new(engines.SingleOrDefault(), earlier.SingleOrDefault());
+    }
+
+    /// <summary>Queues the run, or answers the one that a request with the same key has queued in the meantime.</summary>
+    public async Task<SubmittedRun> SubmitAsync(NewRun run, CancellationToken cancellationToken)
+    {
+        await using var batch = database.For(run.UserId);
+        await using var reader = await batch
+            .Add(Insert,
+                Sql.Value(Guid.CreateVersion7()), Sql.Value(run.UserId), Sql.Value(run.Engine.Summary.Id), Sql.Value(run.Engine.WorkflowVersionId),
+                Sql.Value(run.Brief.Title), Sql.Value(run.Formats.Select(format => format.Key).ToArray()), Sql.Value(run.Priority),
+                Sql.OrNull(run.TraceParent, NpgsqlDbType.Text),
+                Sql.OrNull(run.Idempotency?.Key, NpgsqlDbType.Text), Sql.OrNull(run.Idempotency?.Hash, NpgsqlDbType.Bytea),
+                Sql.Json(Json.Write(run.Brief)), Sql.Json(Json.Write(run.Settings)), Sql.Value(JournalEventTypes.RunSubmitted))
+            .Add(Earlier, Sql.OrNull(run.Idempotency?.Key, NpgsqlDbType.Text))
+            .ReadAsync(cancellationToken);
+        var queued = await reader.RowsAsync(row => Read(row, isNew: true), cancellationToken);
+        var earlier = await reader.RowsAsync(row => Read(row, isNew: false), cancellationToken);
+        return queued.Concat(earlier).First();
+    }
+
+    private static SubmittedRun Read(NpgsqlDataReader row, bool isNew) =>
+        new(row.GetGuid(0), row.GetDateTime(1), row.IsDBNull(2) ? null : row.GetFieldValue<byte[]>(2), isNew);
+}
