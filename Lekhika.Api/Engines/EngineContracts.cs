@@ -11,11 +11,12 @@ internal sealed record EnginePage(IReadOnlyList<EngineSummary> Engines, string? 
 /// <summary>An engine that the caller can run.</summary>
 /// <param name="Id">The caller's copy: the userEngineId of other addresses.</param>
 /// <param name="EngineId">The master engine it is a copy of.</param>
+/// <param name="Key">The master's short name, such as book.</param>
 /// <param name="Status">active or inactive.</param>
-internal record EngineSummary(Guid Id, Guid EngineId, string Name, string Description, string Status, DateTime CreatedAt)
+internal record EngineSummary(Guid Id, Guid EngineId, string Key, string Name, string Description, string Status, DateTime CreatedAt)
 {
     public EngineSummary(UserEngineSummary engine)
-        : this(engine.Id, engine.EngineId, engine.Name, engine.Description, engine.Status, engine.CreatedAt)
+        : this(engine.Id, engine.EngineId, engine.Key, engine.Name, engine.Description, engine.Status, engine.CreatedAt)
     {
     }
 }

@@ -33,6 +33,8 @@ public static class BriefReader
 
     private const int MaxValues = 100;
 
+    private const int MaxName = 100;
+
     /// <summary>The brief of <paramref name="input"/>; when <c>Errors</c> has entries there is none and nothing may be queued.</summary>
     public static BriefReading Read(IReadOnlyDictionary<string, JsonElement> input)
     {
@@ -99,13 +101,21 @@ public static class BriefReader
 
             foreach (var (name, element) in input)
             {
-                if (ValueOf(element) is not { } value)
+                if (name.Length > MaxName)
+                {
+                    Fault(Shorten(name), $"A name has at most {MaxName} characters.");
+                }
+                else if (ValueOf(element) is not { } value)
                 {
                     Fault(name, "A value is a text, a number, true or false, or a list of these.");
                 }
                 else if (value.Length > MaxText)
                 {
                     Fault(name, $"The value has {value.Length} characters; at most {MaxText} are read.");
+                }
+                else if (value.Contains('\0', StringComparison.Ordinal) || name.Contains('\0', StringComparison.Ordinal))
+                {
+                    Fault(name.Replace("\0", "", StringComparison.Ordinal), "The character U+0000 cannot be stored.");
                 }
                 else
                 {
@@ -205,15 +215,28 @@ public static class BriefReader
 
         private static string? ValueOf(JsonElement element) => element.ValueKind switch
         {
-            JsonValueKind.String => element.GetString(),
+            JsonValueKind.String => TextOf(element),
             JsonValueKind.Number => element.GetRawText(),
             JsonValueKind.True => "true",
             JsonValueKind.False => "false",
             JsonValueKind.Null => "",
             JsonValueKind.Array when element.EnumerateArray().All(e => e.ValueKind is JsonValueKind.String or JsonValueKind.Number) =>
-                string.Join(", ", element.EnumerateArray().Select(ValueOf)),
+                element.EnumerateArray().Select(ValueOf).ToList() is var values && !values.Contains(null) ? string.Join(", ", values) : null,
             _ => null,
         };
+
+        /// <summary>Null for half of a surrogate pair, which JSON can say and Unicode text cannot.</summary>
+        private static string? TextOf(JsonElement element)
+        {
+            try
+            {
+                return element.GetString();
+            }
+            catch (InvalidOperationException)
+            {
+                return null;
+            }
+        }
 
         private static string Shorten(string text) => text.Length <= 60 ? text : text[..60] + "…";
     }
