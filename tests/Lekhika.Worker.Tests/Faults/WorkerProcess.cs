@@ -1,0 +1,23 @@
+using Lekhika.Testing.Processes;
+using Lekhika.Testing.Servers;
+
+namespace Lekhika.Worker.Tests.Faults;
+
+/// <summary>Starts the shipped worker as a process, with a short lease and the offline author.</summary>
+internal static class WorkerProcess
+{
+    public static async Task<ServiceProcess> StartAsync(TestDatabase database, int wordsPerSecond = 0, string? redis = null, string? connection = null)
+    {
+        var shared = await TestRedis.CreateAsync();
+        return await ServiceProcess.StartAsync("Lekhika.Worker", new Dictionary<string, string?>(StringComparer.Ordinal)
+        {
+            ["ConnectionStrings__lekhika"] = connection ?? database.Worker,
+            ["ConnectionStrings__redis"] = redis ?? shared.ConnectionString,
+            ["Signals__Prefix"] = shared.Prefix,
+            ["Worker__LeaseSeconds"] = "2",
+            ["Worker__StepsPerRun"] = "2",
+            ["POLL_INTERVAL_MS"] = "50",
+            ["OfflineAuthor__WordsPerSecond"] = wordsPerSecond.ToString(),
+        });
+    }
+}
