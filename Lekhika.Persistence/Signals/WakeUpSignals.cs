@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.Extensions.Configuration;
 using StackExchange.Redis;
 
@@ -9,12 +10,17 @@ namespace Lekhika.Persistence.Signals;
 /// </summary>
 public sealed class WakeUpSignals(IConnectionMultiplexer redis, IConfiguration configuration)
 {
+    // The client emits no spans of its own; names by the OpenTelemetry conventions for Redis.
+    private static readonly ActivitySource Source = new("Lekhika.Redis");
+
     // Databases that share a Redis (tests) tell their channels apart by this.
     private readonly string prefix = configuration["Signals:Prefix"] ?? "";
 
     /// <summary>Tells everyone who waits for <paramref name="topic"/>; never throws for Redis' sake and never waits for it.</summary>
     public void Send(WakeUpTopic topic)
     {
+        using var span = Source.StartActivity("PUBLISH", ActivityKind.Client);
+        span?.SetTag("db.system.name", "redis").SetTag("db.operation.name", "PUBLISH");
         try
         {
             redis.GetSubscriber().Publish(Channel(topic), "", CommandFlags.FireAndForget);
@@ -22,6 +28,7 @@ public sealed class WakeUpSignals(IConnectionMultiplexer redis, IConfiguration c
         catch (RedisException)
         {
             // The poll finds it.
+            span?.SetStatus(ActivityStatusCode.Error, "Redis does not answer.");
         }
     }
 
