@@ -48,6 +48,18 @@ internal sealed class LocalEngine(IReadOnlyList<IResource> resources, IConfigura
         }
     }
 
+    private static void Require(StateFile? state)
+    {
+        try
+        {
+            state?.Write();
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new CannotStartException($"The state file cannot be written ({error.Message}). Choose another one with --Lekhika:StateFile=FILE.", error);
+        }
+    }
+
     private async Task RunAsync(DataFolder folder, CancellationToken stop)
     {
         var state = configuration["Lekhika:StateFile"] is { Length: > 0 } path ? new StateFile(path, folder.Path, Board) : null;
@@ -66,7 +78,7 @@ internal sealed class LocalEngine(IReadOnlyList<IResource> resources, IConfigura
 
         // From here on, the file shows every resource.
         Board.Observe((_, _, _) => state?.Write());
-        state?.Write();
+        Require(state);
         var starts = _runners.Select(pair => StartAsync(pair.Key, pair.Value, stop)).ToList();
         await Task.WhenAll(starts);
         if (!stop.IsCancellationRequested)
@@ -124,7 +136,15 @@ internal sealed class LocalEngine(IReadOnlyList<IResource> resources, IConfigura
         {
             var dependents = _runners.Keys.Where(other => other.All<WaitForAnnotation>().Any(wait => wait.Dependency == resource));
             await Task.WhenAll(dependents.Select(StopOnceAsync).ToList());
-            await _runners[resource].DisposeAsync();
+            try
+            {
+                await _runners[resource].DisposeAsync();
+            }
+            catch (Exception error)
+            {
+                // The others are still to be stopped in order; what is left of this one ends with us.
+                output.Line(resource.Name, resource.Name, error.Message);
+            }
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Net;
 using Aspire.Hosting.ApplicationModel;
 using Lekhika.AppHost.Local.Servers;
 
@@ -22,7 +23,7 @@ internal sealed class Runners(string dataDirectory, ProjectEnvironment environme
         var count = project.All<ReplicasAnnotation>().LastOrDefault()?.Count ?? 1;
         foreach (var endpoint in project.All<EndpointAnnotation>())
         {
-            endpoint.Allocate([.. Enumerable.Range(0, count).Select(replica => ChoosePort(replica == 0 ? endpoint.Port ?? 0 : 0))]);
+            endpoint.Allocate([.. Enumerable.Range(0, count).Select(replica => ChoosePort(project, replica == 0 ? endpoint.Port ?? 0 : 0))]);
         }
 
         // What others wait for to complete is meant to end; and its failure is theirs, not to be tried over and over.
@@ -43,9 +44,19 @@ internal sealed class Runners(string dataDirectory, ProjectEnvironment environme
         return runner;
     }
 
-    private int ChoosePort(int wished)
+    private int ChoosePort(IResource resource, int wished)
     {
+        if (wished is < 0 or > IPEndPoint.MaxPort)
+        {
+            throw new CannotStartException($"{wished} is not a port for '{resource.Name}': choose one from 1 to {IPEndPoint.MaxPort}.");
+        }
+
         var port = FreePort.Prefer(wished);
+        if (wished > 0 && port != wished)
+        {
+            output.Line(resource.Name, resource.Name, $"[port {wished} is taken, {port} is used]");
+        }
+
         while (!_ports.Add(port))
         {
             port = FreePort.Any();

@@ -9,6 +9,11 @@ internal static class ServerLaunches
 {
     public static Launch Of(PostgresServerResource resource, string dataDirectory, Action<string> onLine)
     {
+        if (!resource.All<DataVolumeAnnotation>().Any())
+        {
+            throw new NotSupportedException($"The local engine keeps PostgreSQL's data: add WithDataVolume() to '{resource.Name}'.");
+        }
+
         PostgresServer? server = null;
         return new Launch(
             async cancellationToken =>
@@ -17,7 +22,7 @@ internal static class ServerLaunches
                 {
                     var password = (await resource.PasswordParameter.GetValueAsync(cancellationToken))!;
                     server = await PostgresServer.StartAsync(
-                        new PostgresOptions(FolderOf(resource, dataDirectory, ServerAccount.FolderFor), password) { Port = PortOf(resource.Endpoint), OnLine = onLine }, cancellationToken);
+                        new PostgresOptions(ServerAccount.FolderFor(dataDirectory, resource.Name), password) { Port = PortOf(resource.Endpoint), OnLine = onLine }, cancellationToken);
                     resource.Endpoint.Allocate(server.Port);
                 }
                 else
@@ -42,7 +47,7 @@ internal static class ServerLaunches
                 {
                     password = (await resource.PasswordParameter!.GetValueAsync(cancellationToken))!;
                     server = await RedisServer.StartAsync(
-                        new RedisOptions(FolderOf(resource, dataDirectory, Path.Combine), password)
+                        new RedisOptions(Path.Combine(dataDirectory, resource.Name), password)
                         {
                             Port = PortOf(resource.Endpoint),
                             Persistent = resource.All<DataVolumeAnnotation>().Any(),
@@ -63,16 +68,6 @@ internal static class ServerLaunches
     }
 
     private static int PortOf(EndpointAnnotation endpoint) => endpoint.Port is { } port ? FreePort.Prefer(port) : 0;
-
-    private static string FolderOf(IResource resource, string dataDirectory, Func<string, string, string> place)
-    {
-        if (resource.All<DataVolumeAnnotation>().Any())
-        {
-            return place(dataDirectory, resource.Name);
-        }
-
-        return Directory.CreateTempSubdirectory($"lekhika-{resource.Name}-").FullName;
-    }
 
     private static async Task<bool> AnswersAsync(string connectionString, CancellationToken cancellationToken)
     {

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.InteropServices;
 
 namespace Lekhika.AppHost.Local.Engine;
@@ -9,7 +10,11 @@ namespace Lekhika.AppHost.Local.Engine;
 /// </summary>
 internal sealed class StopRequests : IDisposable
 {
+    /// <summary>timeout(1) signals its child and then the whole group, a terminal the group while <c>dotnet run</c> passes it on: that is one request.</summary>
+    private static readonly TimeSpan OneRequest = TimeSpan.FromSeconds(2);
+
     private readonly CancellationTokenSource _stop = new();
+    private readonly Stopwatch _asked = new();
     private readonly PosixSignalRegistration[] _registrations;
 
     public StopRequests() =>
@@ -72,8 +77,13 @@ internal sealed class StopRequests : IDisposable
     {
         if (!_stop.IsCancellationRequested)
         {
+            _asked.Start();
             context.Cancel = true;
             _stop.Cancel();
+        }
+        else if (_asked.Elapsed < OneRequest)
+        {
+            context.Cancel = true;
         }
     }
 }

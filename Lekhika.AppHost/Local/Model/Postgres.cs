@@ -76,7 +76,7 @@ namespace Aspire.Hosting
         public static IResourceBuilder<PostgresDatabaseResource> AddDatabase(this IResourceBuilder<PostgresServerResource> builder, string name, string? databaseName = null) =>
             builder.ApplicationBuilder.AddResource(new PostgresDatabaseResource(name, databaseName ?? name, builder.Resource));
 
-        /// <summary>The data live in the data folder; without it, they are gone with the server.</summary>
+        /// <summary>The data live in the data folder.</summary>
         public static IResourceBuilder<PostgresServerResource> WithDataVolume(this IResourceBuilder<PostgresServerResource> builder, string? name = null, bool isReadOnly = false) =>
             name is null && !isReadOnly ? builder.With(new DataVolumeAnnotation()) : throw new NotSupportedException("The local engine names its folders itself, and writes to them.");
     }

@@ -73,6 +73,7 @@ internal sealed class ChildProcess : IAsyncDisposable
         catch (TimeoutException)
         {
             Signal.Kill.SendTo(-Id);
+            Send(Signal.Kill);
             return await Exited;
         }
     }
@@ -135,13 +136,25 @@ internal sealed class ChildProcess : IAsyncDisposable
         }
     }
 
+    private async Task DismissWatchdogAsync()
+    {
+        try
+        {
+            await _watchdog.StandardInput.WriteLineAsync("done");
+            _watchdog.StandardInput.Close();
+        }
+        catch (IOException)
+        {
+            // A Ctrl+C at the terminal took it before it had left our session; nobody is left to watch over anyway.
+        }
+    }
+
     private async Task<int> WaitAsync(Task output)
     {
         await _process.WaitForExitAsync();
         // What the child started goes with it; and only then can the pipes be at their end.
         Signal.Kill.SendTo(-Id);
-        await _watchdog.StandardInput.WriteLineAsync("done");
-        _watchdog.StandardInput.Close();
+        await DismissWatchdogAsync();
         await Task.WhenAny(output, Task.Delay(TimeSpan.FromSeconds(1)));
         using (_process)
         using (_watchdog)

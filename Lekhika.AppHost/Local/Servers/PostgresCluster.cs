@@ -50,10 +50,14 @@ internal static class PostgresCluster
         await File.WriteAllTextAsync(passwordFile, options.Password, cancellationToken);
 
         var initdb = Path.Combine(programs, "initdb");
+        string[] arguments =
+        [
+            "--pgdata", Path.Combine(fresh, "cluster"), "--username", "postgres", "--pwfile", passwordFile,
+            "--auth", "scram-sha-256", "--encoding", "UTF8", "--locale", "C.UTF-8", "--no-instructions",
+            .. options.Settings.GetValueOrDefault("fsync") == "off" ? ["--no-sync"] : Array.Empty<string>(),
+        ];
         var (exitCode, output) = await ChildProcess.RunAsync(
-            new ChildCommand(
-                initdb, "--pgdata", Path.Combine(fresh, "cluster"), "--username", "postgres", "--pwfile", passwordFile,
-                "--auth", "scram-sha-256", "--encoding", "UTF8", "--locale", "C.UTF-8", "--no-instructions", "--no-sync")
+            new ChildCommand(initdb, arguments)
             {
                 User = ServerAccount.Name,
                 WorkingDirectory = fresh,

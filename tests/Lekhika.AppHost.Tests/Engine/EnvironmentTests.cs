@@ -68,6 +68,18 @@ public sealed class EnvironmentTests : IDisposable
 
         snapshot.Url!.ShouldMatch("^http://127.0.0.1:[0-9]+$");
         snapshot.Url.ShouldNotBe($"http://127.0.0.1:{port}");
+        application.Output.ShouldContain($"[port {port} is taken, {new Uri(snapshot.Url!).Port} is used]");
+    }
+
+    [Fact]
+    public async Task A_number_that_is_no_port_is_told_in_a_sentence()
+    {
+        await using var application = new RunningApplication(_folder["data"]);
+        application.AddScript("api", "exec sleep 100", 70000);
+
+        (await application.Start().Ended).ShouldBe(1);
+
+        application.Error.Trim().ShouldBe("70000 is not a port for 'api': choose one from 1 to 65535.");
     }
 
     [Fact]

@@ -31,6 +31,9 @@ public sealed class EndTests : IDisposable
         (await ExecuteAsync(again, "select title from kept")).ShouldBe("Rain");
         var remaining = again.Descendants();
 
+        // As timeout(1) does: to the process, and once more to its group.
+        again.Send(Signal.Terminate);
+        await Task.Delay(100);
         again.Send(Signal.Terminate);
 
         (await again.Exited).ShouldBe(0);
