@@ -44,7 +44,7 @@ internal sealed class Runners(string dataDirectory, ProjectEnvironment environme
         return runner;
     }
 
-    private int ChoosePort(IResource resource, int wished)
+    private int ChoosePort(ProjectResource resource, int wished)
     {
         if (wished is < 0 or > IPEndPoint.MaxPort)
         {
