@@ -1,3 +1,4 @@
+using Lekhika.Exporter.Docx;
 using Lekhika.Exporter.Epub;
 using Lekhika.Exporter.Html;
 using Lekhika.Exporter.Pdf;
@@ -18,6 +19,7 @@ internal static class BookRendererServices
             .AddSingleton<TypesetterInstallation>()
             .AddSingleton<Typesetter>()
             .AddSingleton<IBookRenderer, PdfRenderer>()
+            .AddSingleton<IBookRenderer, DocxRenderer>()
             .AddSingleton<IBookRenderer, EpubRenderer>()
             .AddSingleton<IBookRenderer, HtmlRenderer>()
             .AddSingleton<IBookRenderer, MarkdownRenderer>()

@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using System.Security.Cryptography;
 using System.Text;
 using AngleSharp.Dom;
 using AngleSharp.Html.Parser;
@@ -12,21 +13,21 @@ public sealed class EpubTests
 {
     private static readonly PageMap TwoChapters = new(10, [1, 3]);
 
-    [Theory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public async Task Epubcheck_finds_nothing(bool withPages)
-    {
-        var nasty = Books.Of(("a", "b")) with { Chapters = [.. Books.OfEveryKind().Chapters, new Chapter(3, "<i>&amp;", new NastyProse(5).Blocks(40), 1), new Chapter(4, "", [], 1)] };
-
-        Epubcheck(await Render(Books.Order(nasty, new() { IncludeContents = withPages }, withPages ? new PageMap(20, [1, 3, 5, 7]) : null)));
-    }
+    [Fact]
+    public async Task Epubcheck_finds_nothing_in_a_book_with_pages() =>
+        Epubcheck(await Render(Books.Order(Books.OfEveryKind(), pages: TwoChapters)));
 
     [Fact]
-    public async Task Book_of_odd_metadata_passes_too() => Epubcheck(await Render(Books.Order(Books.Of() with
+    public async Task Epubcheck_finds_nothing_in_a_nasty_book_of_odd_metadata()
     {
-        Metadata = Books.Metadata with { Title = "\u0001<&>\"'", Subtitle = " ", Author = "", Description = null, Language = "no such language" },
-    })));
+        var book = Books.Of() with
+        {
+            Metadata = Books.Metadata with { Title = "\u0001<&>\"'", Subtitle = " ", Author = "", Description = null, Language = "no such language" },
+            Chapters = [new Chapter(1, "<i>&amp;", new NastyProse(5).Blocks(60), 1), new Chapter(2, "", [], 1)],
+        };
+
+        Epubcheck(await Render(Books.Order(book, new() { IncludeContents = false })));
+    }
 
     [Theory]
     [InlineData(1)]
@@ -55,7 +56,7 @@ public sealed class EpubTests
 
     [Fact]
     public async Task Same_book_gives_the_same_bytes() =>
-        (await Render(Books.Order(Books.OfEveryKind(), pages: TwoChapters))).ShouldBe(await Render(Books.Order(Books.OfEveryKind(), pages: TwoChapters)));
+        Convert.ToBase64String(SHA256.HashData(await Render(Books.Order(Books.OfEveryKind(), pages: TwoChapters)))).ShouldBe(Convert.ToBase64String(SHA256.HashData(await Render(Books.Order(Books.OfEveryKind(), pages: TwoChapters)))));
 
     [Fact]
     public async Task Navigation_lists_chapters_landmarks_and_the_pages_of_the_pdf()
