@@ -20,5 +20,16 @@ public static class Json
     public static string Write<T>(T value) => JsonSerializer.Serialize(value, Options);
 
     /// <summary>The value of a JSON text; throws <see cref="JsonException"/> when it has another shape, or is null.</summary>
-    public static T Read<T>(string json) => JsonSerializer.Deserialize<T>(json, Options) ?? throw new JsonException("The value is null.");
+    public static T Read<T>(string json)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<T>(json, Options) ?? throw new JsonException("The value is null.");
+        }
+        catch (ArgumentException half)
+        {
+            // Half of a surrogate pair in the text itself: the serialiser cannot make UTF-8 of it.
+            throw new JsonException("The text is not valid UTF-16.", half);
+        }
+    }
 }

@@ -21,7 +21,7 @@ public static class RunProgress
     public static double Chapter(Outline outline, int number)
     {
         var all = outline.Chapters.Sum(chapter => (double)Math.Max(1, chapter.TargetWords));
-        return 75 * Math.Max(1, outline.Chapters[number - 1].TargetWords) / all;
+        return 75.0 * Math.Max(1, outline.Chapters[number - 1].TargetWords) / all;
     }
 
     /// <summary>Percent of the whole when <paramref name="ended"/> of <paramref name="asked"/> formats have ended.</summary>

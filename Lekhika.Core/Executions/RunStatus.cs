@@ -35,7 +35,19 @@ public static class RunStatusWords
     public static string Word(this RunStatus status) => status.ToString().ToLowerInvariant();
 
     /// <summary>The state that a word of the database stands for; throws <see cref="ArgumentException"/> for another word.</summary>
-    public static RunStatus Parse(string word) => Enum.Parse<RunStatus>(word, ignoreCase: true);
+    public static RunStatus Parse(string word)
+    {
+        // Enum.Parse would also take numbers, lists and spaces.
+        foreach (var status in Enum.GetValues<RunStatus>())
+        {
+            if (status.Word() == word)
+            {
+                return status;
+            }
+        }
+
+        throw new ArgumentException($"'{word}' is not a state of a run.", nameof(word));
+    }
 
     /// <summary>The word at the edges: running, exporting and stopping are all <c>processing</c>.</summary>
     public static string PublicWord(this RunStatus status) => status switch

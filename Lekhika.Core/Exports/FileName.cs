@@ -8,35 +8,67 @@ public static class FileName
 {
     private const int MaxBytes = 120;
 
+    // With any extension, too (Microsoft, "Naming Files, Paths, and Namespaces").
+    private static readonly HashSet<string> Reserved = new(
+        ["con", "prn", "aux", "nul", .. Enumerable.Range(0, 10).SelectMany(n => new[] { $"com{n}", $"lpt{n}" })], StringComparer.OrdinalIgnoreCase);
+
     /// <summary>
     /// <c>The Clockmaker's Daughter</c> as PDF is <c>The-Clockmakers-Daughter.pdf</c>: letters, marks and digits of any script,
-    /// joined by hyphens, apostrophes dropped, at most 120 bytes of UTF-8 before the extension; <c>Book</c> when nothing is left.
+    /// joined by hyphens, apostrophes and invisible characters dropped, at most 120 bytes of UTF-8 before the extension, cut between
+    /// characters as readers see them; <c>Book</c> when nothing is left, <c>Book-Con</c> for a name that Windows keeps for itself.
     /// </summary>
     public static string Of(string title, ExportFormat format)
     {
         var name = new StringBuilder();
         var bytes = 0;
         var gap = false;
-        foreach (var rune in title.Normalize(NormalizationForm.FormC).EnumerateRunes())
+        var characters = StringInfo.GetTextElementEnumerator(Whole(title).Normalize(NormalizationForm.FormC));
+        while (characters.MoveNext())
         {
-            if (Rune.IsLetterOrDigit(rune) || Rune.GetUnicodeCategory(rune) is UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark)
+            var character = Kept(characters.GetTextElement(), out var parts);
+            if (character.Length > 0)
             {
-                var cost = rune.Utf8SequenceLength + (gap ? 1 : 0);
+                var cost = Encoding.UTF8.GetByteCount(character) + (gap ? 1 : 0);
                 if (bytes + cost > MaxBytes)
                 {
                     break;
                 }
 
-                name.Append(gap && name.Length > 0 ? "-" : "").Append(rune.ToString());
+                name.Append(gap ? "-" : "").Append(character);
                 bytes += cost;
                 gap = false;
             }
-            else if (rune.Value is not ('\'' or '\u2019'))
+
+            gap |= parts && name.Length > 0;
+        }
+
+        var stem = name.Length == 0 ? "Book" : name.ToString();
+        return $"{(Reserved.Contains(stem) ? "Book-" + stem : stem)}.{format.Key}";
+    }
+
+    /// <summary>A character's letter and its marks; nothing of a mark that has no letter, such as an emoji's variant selector.</summary>
+    /// <param name="character">A grapheme cluster.</param>
+    /// <param name="parts">Whether it stands between two words.</param>
+    private static string Kept(string character, out bool parts)
+    {
+        var kept = new StringBuilder();
+        parts = false;
+        foreach (var rune in character.EnumerateRunes())
+        {
+            var category = Rune.GetUnicodeCategory(rune);
+            if (Rune.IsLetterOrDigit(rune) || (kept.Length > 0 && category is UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark))
             {
-                gap = name.Length > 0;
+                kept.Append(rune.ToString());
+            }
+            else if (category is not (UnicodeCategory.Format or UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark) && rune.Value is not ('\'' or '\u2019'))
+            {
+                parts = true;
             }
         }
 
-        return $"{(name.Length == 0 ? "Book" : name.ToString())}.{format.Key}";
+        return kept.ToString();
     }
+
+    /// <summary>Half of a surrogate pair cannot be normalised; it becomes U+FFFD, which is no letter.</summary>
+    private static string Whole(string title) => string.Concat(title.EnumerateRunes().Select(rune => rune.ToString()));
 }

@@ -24,6 +24,7 @@ public sealed record BlockQuotation(IReadOnlyList<Block> Content) : Block;
 public sealed record ItemList(bool Ordered, int Start, IReadOnlyList<IReadOnlyList<Block>> Items) : Block;
 
 /// <summary>A block of code, shown to the letter.</summary>
+/// <param name="Language">The whole info string, of which the first word is the language's name by custom.</param>
 public sealed record CodeBlock(string? Language, string Value) : Block;
 
 /// <summary>A table of one header row and body rows; every row has as many cells as the header.</summary>

@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace Lekhika.Core.Manuscripts;
 
 /// <summary>Counts words as a reader would: runs of characters between white space that hold a letter or a digit.</summary>
@@ -8,13 +10,13 @@ public static class WordCount
     {
         var words = 0;
         var counted = false;
-        foreach (var c in text)
+        foreach (var rune in text.EnumerateRunes())
         {
-            if (char.IsWhiteSpace(c))
+            if (Rune.IsWhiteSpace(rune))
             {
                 counted = false;
             }
-            else if (!counted && char.IsLetterOrDigit(c))
+            else if (!counted && Rune.IsLetterOrDigit(rune))
             {
                 counted = true;
                 words++;

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Lekhika.Core.Exports;
 
 namespace Lekhika.Core.Planning;
@@ -14,7 +15,7 @@ public sealed record BriefReading(Brief? Brief, IReadOnlyList<ExportFormat> Form
 /// Reads the values of a form (<c>userInput</c>) into a <see cref="Brief"/>: the names that clients of the original know,
 /// both spellings, figures as numbers or as ranges of which the upper end counts.
 /// </summary>
-public static class BriefReader
+public static partial class BriefReader
 {
     /// <summary>Most characters of a title, subtitle or name.</summary>
     public const int MaxLine = 300;
@@ -156,14 +157,15 @@ public static class BriefReader
 
         public int? Number(string name, string otherName, int least, int most)
         {
-            var key = values.ContainsKey(name) ? name : otherName;
-            var text = Text(key).Replace(",", "", StringComparison.Ordinal).TrimEnd('+');
+            var key = Sent(name, otherName);
+            var text = Text(key);
             if (text.Length == 0)
             {
                 return null;
             }
 
-            if (!int.TryParse(text.Split('-')[^1], NumberStyles.None, CultureInfo.InvariantCulture, out var number) || number < least || number > most)
+            var (lower, upper) = Range().Match(text) is { Success: true } range ? (Figure(range.Groups["lower"]), Figure(range.Groups["upper"])) : (null, null);
+            if (upper is not { } number || lower > upper || number < least || number > most)
             {
                 Fault(key, $"'{Shorten(text)}' is not a number from {least} to {most}.");
                 return null;
@@ -174,7 +176,7 @@ public static class BriefReader
 
         public List<ExportFormat> Formats(string name, string otherName)
         {
-            var key = values.ContainsKey(name) ? name : otherName;
+            var key = Sent(name, otherName);
             var words = Text(key).Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
             var unknown = words.Where(word => ExportFormat.Find(word) is null).Select(Shorten).ToList();
             if (unknown.Count > 0)
@@ -188,7 +190,7 @@ public static class BriefReader
         public string Language()
         {
             var tag = Default(Line("language"), "en");
-            if (tag.Length > 35 || !tag.All(c => char.IsAsciiLetterOrDigit(c) || c == '-'))
+            if (tag.Length > 35 || !Tag().IsMatch(tag))
             {
                 Fault("language", $"'{Shorten(tag)}' is not a language tag such as en or pt-BR (BCP 47).");
             }
@@ -209,9 +211,17 @@ public static class BriefReader
                 return seed;
             }
 
-            var all = string.Join('\n', values.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => $"{pair.Key}={pair.Value}"));
+            var all = string.Join('\n', values.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => $"{Escaped(pair.Key).Replace("=", "\\=", StringComparison.Ordinal)}={Escaped(pair.Value)}"));
             return BinaryPrimitives.ReadInt64LittleEndian(SHA256.HashData(Encoding.UTF8.GetBytes(all))) & long.MaxValue;
         }
+
+        private string Sent(string name, string otherName) => Text(name).Length > 0 ? name : Text(otherName).Length > 0 ? otherName : name;
+
+        // No value can look like the line of another.
+        private static string Escaped(string text) => text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\n", "\\n", StringComparison.Ordinal);
+
+        private static int? Figure(Group digits) =>
+            int.TryParse(digits.Value, NumberStyles.AllowThousands, CultureInfo.InvariantCulture, out var figure) ? figure : null;
 
         private static string? ValueOf(JsonElement element) => element.ValueKind switch
         {
@@ -220,10 +230,17 @@ public static class BriefReader
             JsonValueKind.True => "true",
             JsonValueKind.False => "false",
             JsonValueKind.Null => "",
-            JsonValueKind.Array when element.EnumerateArray().All(e => e.ValueKind is JsonValueKind.String or JsonValueKind.Number) =>
-                element.EnumerateArray().Select(ValueOf).ToList() is var values && !values.Contains(null) ? string.Join(", ", values) : null,
+            JsonValueKind.Array => ListOf(element),
             _ => null,
         };
+
+        private static string? ListOf(JsonElement list)
+        {
+            var parts = list.EnumerateArray()
+                .Select(e => e.ValueKind is JsonValueKind.String or JsonValueKind.Number or JsonValueKind.True or JsonValueKind.False ? ValueOf(e) : null)
+                .ToList();
+            return parts.Contains(null) ? null : string.Join(", ", parts);
+        }
 
         /// <summary>Null for half of a surrogate pair, which JSON can say and Unicode text cannot.</summary>
         private static string? TextOf(JsonElement element)
@@ -240,4 +257,10 @@ public static class BriefReader
 
         private static string Shorten(string text) => text.Length <= 60 ? text : text[..60] + "…";
     }
+
+    [GeneratedRegex(@"^((?<lower>[0-9]{1,9}|[0-9]{1,3}(,[0-9]{3}){1,2})\s*[-–]\s*)?(?<upper>[0-9]{1,9}|[0-9]{1,3}(,[0-9]{3}){1,2})\+?$", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1_000)]
+    private static partial Regex Range();
+
+    [GeneratedRegex("^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1_000)]
+    private static partial Regex Tag();
 }

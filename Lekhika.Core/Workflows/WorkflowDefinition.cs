@@ -7,10 +7,20 @@ namespace Lekhika.Core.Workflows;
 public sealed record WorkflowDefinition(
     IReadOnlyList<WorkflowNode> Nodes,
     IReadOnlyList<WorkflowEdge> Edges,
-    IReadOnlyList<JsonElement>? Models = null);
+    IReadOnlyList<JsonElement>? Models = null)
+{
+    /// <summary>Fields of drawing tools (viewport).</summary>
+    [JsonExtensionData]
+    public IDictionary<string, JsonElement>? Other { get; init; }
+}
 
 /// <summary>A node: <c>{id, type, position, data}</c>.</summary>
-public sealed record WorkflowNode(string Id, NodeType Type, NodeData Data, NodePosition? Position = null);
+public sealed record WorkflowNode(string Id, NodeType Type, NodeData Data, NodePosition? Position = null)
+{
+    /// <summary>Fields of drawing tools (width, selected).</summary>
+    [JsonExtensionData]
+    public IDictionary<string, JsonElement>? Other { get; init; }
+}
 
 /// <summary>Where an editor draws the node; the engine ignores it.</summary>
 public sealed record NodePosition(double X, double Y);

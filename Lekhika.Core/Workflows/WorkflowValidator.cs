@@ -25,6 +25,12 @@ public static class WorkflowValidator
             return [new("size", $"A workflow has 1 to {MaxNodes} nodes and at most {4 * MaxNodes} edges.", [])];
         }
 
+        // A list of a JSON text may hold null, whatever its type says.
+        if (definition.Nodes.Any(node => node is null) || definition.Edges.Any(edge => edge is null))
+        {
+            return [new("null", "A node or an edge of the workflow is null.", [])];
+        }
+
         List<WorkflowFault> faults = [.. Identity(definition), .. Roles(definition), .. Edges(definition)];
         return faults.Count > 0 ? faults : [.. Shape(definition)];
     }
@@ -80,10 +86,14 @@ public static class WorkflowValidator
 
     private static IEnumerable<WorkflowFault> Shape(WorkflowDefinition definition)
     {
-        var cycle = Cyclic(definition);
-        if (cycle.Count > 0)
+        var circles = Circles.Of(definition);
+        if (circles.Count > 0)
         {
-            yield return new("cycle", $"The nodes {string.Join(", ", cycle)} wait for each other in a circle.", cycle);
+            foreach (var circle in circles)
+            {
+                yield return new("cycle", circle is [var alone] ? $"The node {alone} waits for itself." : $"The nodes {string.Join(", ", circle)} wait for each other in a circle.", circle);
+            }
+
             yield break;
         }
 
@@ -97,6 +107,14 @@ public static class WorkflowValidator
             yield return new("output", "A workflow has exactly one output node.", [.. definition.Nodes.Where(n => n.Type == NodeType.Output).Select(n => n.Id)]);
         }
 
+        // The output waits for every other node, so a node behind it would wait for ever.
+        var outputs = definition.Nodes.Where(node => node.Type == NodeType.Output).Select(node => node.Id).ToHashSet();
+        var late = definition.Edges.Where(edge => outputs.Contains(edge.Source)).Select(edge => edge.Target).Distinct().Order(StringComparer.Ordinal).ToList();
+        if (late.Count > 0)
+        {
+            yield return new("after_output", $"The output node ends the workflow, but leads on to {string.Join(", ", late)}.", late);
+        }
+
         var unreachable = Unreachable(definition);
         if (unreachable.Count > 0)
         {
@@ -104,26 +122,17 @@ public static class WorkflowValidator
         }
     }
 
-    /// <summary>What is left when nodes without predecessors are taken away again and again (Kahn, 1962), less what only follows a circle.</summary>
-    private static List<string> Cyclic(WorkflowDefinition definition)
-    {
-        var left = definition.Nodes.Select(node => node.Id).ToHashSet();
-        while (left.RemoveWhere(id => !definition.Edges.Any(e => e.Target == id && left.Contains(e.Source))) > 0)
-        {
-        }
-
-        while (left.RemoveWhere(id => !definition.Edges.Any(e => e.Source == id && left.Contains(e.Target))) > 0)
-        {
-        }
-
-        return [.. left.Order(StringComparer.Ordinal)];
-    }
-
     private static List<string> Unreachable(WorkflowDefinition definition)
     {
         var reached = definition.Nodes.Where(node => node.Type == NodeType.Input).Select(node => node.Id).ToHashSet();
-        while (definition.Edges.Any(edge => reached.Contains(edge.Source) && reached.Add(edge.Target)))
+        var successors = definition.Edges.ToLookup(edge => edge.Source, edge => edge.Target);
+        var next = new Queue<string>(reached);
+        while (next.TryDequeue(out var id))
         {
+            foreach (var target in successors[id].Where(reached.Add))
+            {
+                next.Enqueue(target);
+            }
         }
 
         return [.. definition.Nodes.Select(node => node.Id).Where(id => !reached.Contains(id)).Order(StringComparer.Ordinal)];

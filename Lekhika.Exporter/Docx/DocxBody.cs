@@ -26,7 +26,7 @@ internal sealed class DocxBody(MainDocumentPart main)
         {
             cancellationToken.ThrowIfCancellationRequested();
             var id = chapter.Number.ToString(CultureInfo.InvariantCulture);
-            var heading = Styled("Heading1", new W.BookmarkStart { Id = id, Name = DocxFrontMatter.Bookmark(chapter) }, Run(Look.Plain with { Style = chapter.Title.Length == 0 ? null : "ChapterLabel" }, new W.Text(wording.Label(chapter))));
+            var heading = Styled("Heading1", new W.BookmarkStart { Id = id, Name = DocxFrontMatter.Bookmark(chapter) }, Run(wording.Label(chapter)));
             if (chapter.Title.Length > 0)
             {
                 heading.Append(new W.Run(new W.Break()), Run(chapter.Title));
@@ -63,7 +63,7 @@ internal sealed class DocxBody(MainDocumentPart main)
                 case BlockQuotation q: Blocks(q.Content, place with { Style = "Quote", Indent = place.Style == "Quote" || place.ListLevel >= 0 ? place.Indent + 360 : place.Indent }); break;
                 case ItemList l: List(l, place); break;
                 case CodeBlock c: Append(Placed("Code", place, CodeRuns(c.Value))); break;
-                case Table t: TableBlock(t); break;
+                case Table t: TableBlock(t, before); break;
             }
 
             before = block;
@@ -103,8 +103,13 @@ internal sealed class DocxBody(MainDocumentPart main)
         return paragraph;
     }
 
-    private void TableBlock(Table table)
+    private void TableBlock(Table table, Block? before)
     {
+        if (before is Table)
+        {
+            Append(Styled("TableText")); // Word joins tables that touch.
+        }
+
         var grid = new W.TableGrid(table.Columns.Select(_ => new W.GridColumn()));
         var properties = new W.TableProperties
         {
@@ -118,7 +123,6 @@ internal sealed class DocxBody(MainDocumentPart main)
         };
         var rows = table.Rows.Select(row => Row(table, row, header: false)).Prepend(Row(table, table.Header, header: true));
         Append(new W.Table([properties, grid, .. rows]));
-        Append(Styled("TableText")); // Air below; and Word joins tables that touch.
     }
 
     private W.TableRow Row(Table table, IReadOnlyList<IReadOnlyList<Inline>> cells, bool header)

@@ -50,7 +50,7 @@ internal sealed class DocxRenderer : IBookRenderer
         new W.MirrorMargins(),
         new W.AutoHyphenation(),
         .. updateFields ? [new W.UpdateFieldsOnOpen { Val = true }] : Array.Empty<OpenXmlElement>(),
-        new W.Compatibility(new W.DoNotExpandShiftReturn(), new W.CompatibilitySetting { Name = W.CompatSettingNameValues.CompatibilityMode, Uri = "http://schemas.microsoft.com/office/word", Val = "15" }),
+        new W.Compatibility(new W.CompatibilitySetting { Name = W.CompatSettingNameValues.CompatibilityMode, Uri = "http://schemas.microsoft.com/office/word", Val = "15" }),
     ]);
 
     /// <summary>By hand, because the package's own properties are written under a random name.</summary>

@@ -53,11 +53,6 @@ internal static class DocxStyles
             Paragraph("Footer", "footer", new() { Justification = new() { Val = W.JustificationValues.Center } }, size * 0.92),
             new W.Style
             {
-                Type = W.StyleValues.Character, StyleId = "ChapterLabel", StyleName = new() { Val = "Chapter Label" }, CustomStyle = true,
-                StyleRunProperties = new() { SmallCaps = new(), Spacing = new() { Val = 20 }, FontSize = new() { Val = HalfPoints(size * 1.1) } },
-            },
-            new W.Style
-            {
                 Type = W.StyleValues.Character, StyleId = "InlineCode", StyleName = new() { Val = "Inline Code" }, CustomStyle = true,
                 StyleRunProperties = Run(size * 0.85, false, Mono),
             },
@@ -146,7 +141,7 @@ internal static class DocxStyles
     {
         Tabs = new(new W.TabStop { Val = W.TabStopValues.Right, Leader = W.TabStopLeaderCharValues.Dot, Position = DocxPage.Measure(settings) }),
         SpacingBetweenLines = new() { After = Twips(0.4 * em) },
-        Indentation = new() { Left = Twips(em), Hanging = Twips(em) },
+        Indentation = new() { Left = Twips(em), Right = Twips(2 * em), Hanging = Twips(em) },
     };
 
     private static string HalfPoints(double points) => Math.Max(2, (int)Math.Round(points * 2)).ToString(CultureInfo.InvariantCulture);
