@@ -20,59 +20,58 @@ need_dotnet() {
         give_up "The .NET SDK 10 is missing (found: $(dotnet --list-sdks | cut -d' ' -f1 | paste -sd' ')): install it (https://dotnet.microsoft.com/download/dotnet/10.0), then start again."
 }
 
-# need_package PACKAGE TEST…: installs a Debian package when the test fails.
-need_package() {
-    local package=$1
-    shift
-    "$@" 2>/dev/null && return
-    if [ "$(id -u)" = 0 ]; then install_as_root "$package"; else unpack_beside "$package"; fi
-    "$@" || give_up "Debian's package $package was installed, but what it should bring was not found. Please install it by hand, then start again."
-}
-
 has_file() { [ -n "$(compgen -G "$1")$(compgen -G "${LEKHIKA_TOOLS:-/nowhere}$1")" ]; }
 has_redis() { has_file /usr/bin/redis-server || has_file /usr/local/bin/redis-server; }
 has_postgres() { has_file '/usr/lib/postgresql/*/bin/postgres'; }
 
 need_servers() {
-    need_package redis-server has_redis
-    need_package postgresql has_postgres
+    local missing=()
+    has_redis || missing+=(redis-server)
+    has_postgres || missing+=(postgresql)
+    need_packages "${missing[@]}"
+    has_redis && has_postgres ||
+        give_up "The packages ${missing[*]} were installed, but their programs were not found. Please install PostgreSQL and Redis by hand, then start again."
 }
 
-need_apt() {
+# need_packages NAME…: Debian packages that are missing; none: nothing to do.
+need_packages() {
+    [ $# = 0 ] && return
     command -v apt-get >/dev/null ||
-        give_up "$1 is missing, and this machine has no apt-get to install it with: please install PostgreSQL (15 or later), Redis (7 or later) and Node.js (20 or later), then start again."
+        give_up "This machine lacks $* and has no apt-get to install them with: please install PostgreSQL (15 or later) and Redis (7 or later), then start again."
+    if [ "$(id -u)" = 0 ]; then install_as_root "$@"; else unpack_beside "$@"; fi
 }
 
 install_as_root() {
-    need_apt "$1"
-    say "Installing $1 …"
-    local log
-    log=$(mktemp)
-    # The lists may be missing or too old; they are fetched once, and only when they are needed.
-    DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "$1" >"$log" 2>&1 </dev/null ||
-        { apt-get update >>"$log" 2>&1 </dev/null && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "$1" >>"$log" 2>&1 </dev/null; } ||
-        { tail -n 5 "$log" >&2; give_up "The package $1 could not be installed (is there a network?). Run \"apt-get install $1\" by hand, then start again."; }
-    rm -f "$log"
+    say "Installing $* …"
+    local log=$stamps_folder/apt.log
+    # The package lists may be missing or too old; they are fetched once, and only when they are needed.
+    apt_install "$@" >"$log" 2>&1 || { apt-get update </dev/null && apt_install "$@"; } >>"$log" 2>&1 ||
+        { tail -n 5 "$log" >&2; give_up "The packages $* could not be installed (is there a network?). Run \"apt-get install $*\" by hand, then start again."; }
 }
+
+apt_install() { DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "$@" </dev/null; }
 
 # Without root: apt works out what is missing, with lists of its own; dpkg unpacks it into a folder of the project's.
 unpack_beside() {
-    need_apt "$1"
-    say "Unpacking $1 into .lekhika/tools (this account may not install packages) …"
-    local state=$tools_folder/apt log
+    say "Unpacking $* into .lekhika/tools (this account may not install packages) …"
+    local state=$tools_folder/apt log=$stamps_folder/apt.log
     mkdir -p "$state/lists/partial" "$state/cache/archives/partial" "$state/debs"
-    log=$state/log
-    local apt=(apt-get -qq -o "Dir::State::Lists=$state/lists" -o "Dir::Cache=$state/cache" -o Debug::NoLocking=1)
-    local packages
-    {
-        "${apt[@]}" update </dev/null &&
-            packages=$("${apt[@]}" --simulate --no-install-recommends install "$1" </dev/null | sed -n 's/^Inst \([^ ]*\) .*/\1/p') &&
-            (cd "$state/debs" && "${apt[@]}" download $packages </dev/null) &&
-            for deb in "$state"/debs/*.deb; do dpkg -x "$deb" "$tools_folder"; done
-    } >"$log" 2>&1 ||
-        { tail -n 5 "$log" >&2; give_up "The package $1 could not be fetched (is there a network?). Have somebody run \"apt-get install $1\", then start again."; }
+    unpack "$state" "$@" >"$log" 2>&1 ||
+        { tail -n 5 "$log" >&2; give_up "The packages $* could not be fetched (is there a network?). Have somebody run \"apt-get install $*\", then start again."; }
     rm -rf "$state"
     export LEKHIKA_TOOLS=$tools_folder
+}
+
+unpack() {
+    local state=$1 packages
+    shift
+    local apt=(apt-get -qq -o "Dir::State::Lists=$state/lists" -o "Dir::Cache=$state/cache" -o Debug::NoLocking=1)
+    # Hooks that clean the machine's own cache fail here; whether the lists came is seen in the next step.
+    "${apt[@]}" update </dev/null || true
+    packages=$("${apt[@]}" --simulate --no-install-recommends install "$@" </dev/null | sed -n 's/^Inst \([^ ]*\) .*/\1/p') &&
+        [ -n "$packages" ] &&
+        (cd "$state/debs" && "${apt[@]}" download $packages </dev/null) &&
+        for deb in "$state"/debs/*.deb; do dpkg -x "$deb" "$tools_folder" || return 1; done
 }
 
 # The typesetter of PDFs runs in Node; its packages are installed again only when the lock file changed.
@@ -87,7 +86,7 @@ need_node_packages() {
     say "Installing the typesetter's packages …"
     local log=$stamps_folder/npm.log
     (cd "$folder" && npm ci --no-audit --no-fund) >"$log" 2>&1 </dev/null ||
-        { tail -n 5 "$log" >&2; give_up "npm could not install the packages of $folder (is there a network?)."; }
+        { grep -v "^npm error$" "$log" | head -n 8 >&2; give_up "npm could not install the packages of $folder (is there a network?). All of its messages: $log"; }
     printf '%s' "$mark" >"$stamps_folder/npm"
 }
 
@@ -101,8 +100,9 @@ build() {
         say "Building …"
         # Marked with the time at which the build began: what is saved meanwhile is built the next time.
         touch "$stamp.new"
-        dotnet build "$project" --configuration $configuration --nologo --verbosity quiet -consoleLoggerParameters:NoSummary </dev/null >&2 ||
-            give_up "The build failed; its messages are above."
+        local log=$stamps_folder/build.log
+        dotnet build "$project" --configuration $configuration --nologo --verbosity quiet </dev/null >"$log" 2>&1 ||
+            { grep -E ' error |: error' "$log" | sort -u | head -n 20 >&2; give_up "The build failed. All of its messages: $log"; }
         mv "$stamp.new" "$stamp"
     fi
     exec 9>&-

@@ -83,7 +83,7 @@ internal sealed class AppHostProcess : IAsyncDisposable
             await Task.WhenAny(Exited, Task.Delay(50, cancellationToken));
         }
 
-        throw new RunFailedException($"The system was not healthy within {StartPatience.TotalMinutes:F0} minutes. The end of the log ({_log.Path}):\n\n{_log.LastWords}");
+        throw new RunFailedException($"Not healthy within {StartPatience.TotalMinutes:F0} minutes: {AppHostState.Read(_stateFile)?.Missing}. The end of the log ({_log.Path}):\n\n{_log.LastWords}");
     }
 
     /// <summary>Everything is stopped in order; what does not end within a minute is killed.</summary>

@@ -13,6 +13,10 @@ internal sealed record AppHostState(bool Started, string DataDirectory, int Proc
     /// <summary>The name of the first resource that cannot start; null when all may still become well.</summary>
     public string? Hopeless => Resources.FirstOrDefault(resource => resource.Value.State is "FailedToStart" or "RuntimeUnhealthy").Key;
 
+    /// <summary>What is not ready yet, in words: <c>api (Running, Unhealthy)</c>.</summary>
+    public string Missing => string.Join(", ", Resources.Where(resource => !resource.Value.IsReady)
+        .Select(resource => $"{resource.Key} ({resource.Value.State}{(resource.Value.Health is { } health ? $", {health}" : "")})"));
+
     /// <summary>The API's address, without a slash at its end.</summary>
     public Uri? Api => Resources.GetValueOrDefault("api")?.Urls is [var url, ..] ? new Uri(url) : null;
 
