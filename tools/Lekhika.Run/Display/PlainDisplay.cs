@@ -81,7 +81,7 @@ internal sealed class PlainDisplay(TextWriter output, TextWriter errors) : IDisp
         {
             StageState.Done => $"{stage.Name}: done{detail}",
             StageState.Failed => $"{stage.Name}: failed{detail}",
-            _ => $"{stage.Name}{detail}",
+            _ => stage.Detail.Length == 0 ? $"{stage.Name} …" : $"{stage.Name}{detail}",
         };
     }
 }
