@@ -36,7 +36,6 @@ public sealed class CommandLineSpecs
     [InlineData("--port", "70000")]
     [InlineData("--port", "many")]
     [InlineData("--brief", "/nowhere/brief.txt")]
-    [InlineData("--once", "--no-demo")]
     [InlineData("--unknown", "x")]
     public async Task Nonsense_starts_nothing(params string[] args) => (await ParseAsync(args)).ShouldBeNull();
 

@@ -26,13 +26,6 @@ internal static class CommandLine
         });
 
         var command = new RootCommand("Starts Lekhika and writes a book.") { once, noDemo, data, port, title, brief, readyFile, verbose };
-        command.Validators.Add(result =>
-        {
-            if (result.GetValue(once) && result.GetValue(noDemo))
-            {
-                result.AddError("--once ends after the book and --no-demo writes none: choose one of them.");
-            }
-        });
         command.SetAction((parsed, cancellationToken) => run(
             new RunOptions
             {
