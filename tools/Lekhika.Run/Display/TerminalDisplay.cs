@@ -60,9 +60,10 @@ internal sealed class TerminalDisplay(IAnsiConsole console) : IDisplay
     {
         console.MarkupLine($"  Your book is in [{Palette.Accent}]{folder.EscapeMarkup()}[/]");
         console.WriteLine();
+        var width = files.Select(file => file.Name.Length).DefaultIfEmpty().Max();
         foreach (var file in files)
         {
-            console.MarkupLine($"    {file.Name.EscapeMarkup()}  [{Palette.Quiet}]{BookStages.Size(file.Length)}[/]");
+            console.MarkupLine($"    {file.Name.PadRight(width).EscapeMarkup()}  [{Palette.Quiet}]{BookStages.Size(file.Length)}[/]");
         }
 
         console.WriteLine();
