@@ -17,7 +17,8 @@ var migrator = builder.AddProject<Projects.Lekhika_Migrator>("migrator")
     .WaitFor(lekhika);
 
 var api = AddService<Projects.Lekhika_Api>("api", "lekhika_api", apiPassword)
-    .WithExternalHttpEndpoints();
+    .WithExternalHttpEndpoints()
+    .WithEnvironment("Auth__SigningKey", Secret("token-signing-key"));
 if (int.TryParse(builder.Configuration["Lekhika:ApiPort"], out var apiPort))
 {
     api.WithEndpoint("http", endpoint => endpoint.Port = apiPort);

@@ -15,17 +15,20 @@ internal static class IdempotencyKey
     public static bool TryRead(HttpRequest http, Guid userEngineId, ExecuteRequest asked, out IdempotentRequest? request)
     {
         request = null;
-        if (!http.Headers.TryGetValue(Header, out var values))
+        if (!http.Headers.TryGetValue(Header, out var keys))
         {
             return true;
         }
 
-        if (values is not [{ Length: >= 1 and <= 255 } key] || key.Any(c => c is < '!' or > '~'))
+        if (keys is not [{ Length: >= 1 and <= 255 } key] || key.Any(c => c is < '!' or > '~'))
         {
             return false;
         }
 
-        request = new IdempotentRequest(key, SHA256.HashData(Encoding.UTF8.GetBytes($"{userEngineId} {Json.Write(asked)}")));
+        // The values as they were sent: not every JSON string can be written again (half a surrogate pair).
+        var form = (asked.UserInput ?? []).Select(value => $"{Json.Write(value.Key)}:{value.Value.GetRawText()}");
+        var all = $"{userEngineId} {{{string.Join(',', form)}}} {Json.Write(asked.Options)}";
+        request = new IdempotentRequest(key, SHA256.HashData(Encoding.UTF8.GetBytes(all)));
         return true;
     }
 }

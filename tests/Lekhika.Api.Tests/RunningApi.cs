@@ -6,7 +6,9 @@ using System.Text.Json.Nodes;
 using Lekhika.Testing.Servers;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
 namespace Lekhika.Api.Tests;
@@ -95,6 +97,8 @@ public sealed class RunningApi : IAsyncLifetime
                 ["Logging:LogLevel:Microsoft"] = "Trace",
             });
             builder.Configuration.AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create(setting.Name, (string?)setting.Value)));
+            // Real strength would take most of the tests' time.
+            builder.Services.PostConfigure<PasswordHasherOptions>(hasher => hasher.IterationCount = 2_000);
             builder.Logging.ClearProviders().AddProvider(new LogCollector(Log)).SetMinimumLevel(LogLevel.Trace);
         });
         await app.StartAsync();
