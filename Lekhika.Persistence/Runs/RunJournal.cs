@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Threading.Channels;
 using Lekhika.Persistence.Tenancy;
 using Microsoft.Extensions.Hosting;
@@ -15,6 +16,8 @@ public sealed partial class RunJournal(NpgsqlDataSource source, TimeProvider tim
     private const int QueueLength = 256;
     private const int BatchLength = 64;
     private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(250);
+
+    private static readonly ActivitySource Source = new("Lekhika.Persistence");
 
     private readonly Channel<Pending> queue = Channel.CreateBounded<Pending>(new BoundedChannelOptions(QueueLength) { SingleReader = true });
 
@@ -63,6 +66,7 @@ public sealed partial class RunJournal(NpgsqlDataSource source, TimeProvider tim
         // Rows are locked in id order, so that writers of several runs cannot wait for each other in a circle. The sort is
         // stable: commits of one run keep their order.
         var ordered = group.OrderBy(pending => pending.Commit.Lease.ExecutionId).ToList();
+        using var span = StartSpan(ordered);
         for (var uncertain = false; ; uncertain = true)
         {
             try
@@ -99,6 +103,10 @@ public sealed partial class RunJournal(NpgsqlDataSource source, TimeProvider tim
             }
         }
     }
+
+    /// <summary>One span for one round trip: it hangs below the first commit's run and links to the others'.</summary>
+    private static Activity? StartSpan(List<Pending> group) => Source.StartActivity(
+        ActivityKind.Internal, group[0].Context, [new("lekhika.commits", group.Count)], group.Skip(1).Select(pending => new ActivityLink(pending.Context)), name: "commit");
 
     private async Task<bool[]> WriteOnceAsync(List<Pending> ordered)
     {
@@ -158,6 +166,8 @@ public sealed partial class RunJournal(NpgsqlDataSource source, TimeProvider tim
 
     private sealed record Pending(RunCommit Commit)
     {
+        public ActivityContext Context { get; } = Activity.Current?.Context ?? default;
+
         public TaskCompletionSource<bool> Durable { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }
 }

@@ -40,7 +40,7 @@ internal sealed class AppHostProcess : IAsyncDisposable
     public async Task<AppHostProcess> ReadyAsync()
     {
         await UntilAsync(state => state.GetProperty("started").GetBoolean()
-            && new[] { "worker", "exporter" }.All(name => Resource(state, name).GetProperty("health").GetString() == "Healthy"));
+            && new[] { "api", "worker", "exporter" }.All(name => Resource(state, name).GetProperty("health").GetString() == "Healthy"));
         return this;
     }
 
