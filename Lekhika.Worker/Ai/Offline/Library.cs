@@ -1,3 +1,5 @@
+using System.Text.RegularExpressions;
+
 namespace Lekhika.Worker.Ai.Offline;
 
 /// <summary>What a story is about: a threat, a thing to guard, a secret; and the genre it belongs to. Its lists are named after it (hush.threat …).</summary>
@@ -17,6 +19,9 @@ internal sealed record SceneKind(string Name, IReadOnlySet<string> Tags)
 internal sealed class Library
 {
     public static readonly string[] Genres = ["fantasy", "mystery", "romance", "scifi", "nonfiction", "general"];
+
+    /// <summary>A genre's own telling of a turn of the arc takes the place of the general one.</summary>
+    private static readonly string[] Turns = ["opening", "summons", "threshold", "joining", "turning", "dark", "climax", "resolution"];
 
     private static readonly Lazy<IReadOnlyDictionary<string, Library>> All = new(() =>
         Genres.ToDictionary(g => g, g => new Library(g, Lines()), StringComparer.Ordinal));
@@ -61,13 +66,17 @@ internal sealed class Library
             }
         }
 
+        Rewordings = [.. Sources("reword").Select(l => l.Split(" = ")).Select(p => (new Regex($@"(?<!\p{{L}}){Regex.Escape(p[0])}(?!\p{{L}})", RegexOptions.CultureInvariant | RegexOptions.Compiled, TimeSpan.FromSeconds(1)), p[1]))];
         Plots = [.. plots.Where(p => p.Genre == genre)];
-        Kinds = [.. kinds.Where(k => !k.Tags.Overlaps(Genres) || k.Tags.Contains(genre)).Select(k => k with { Beats = Entries($"{k.Name}.beat") })];
+        Kinds = [.. kinds.Where(k => !k.Tags.Overlaps(Genres) || k.Tags.Contains(genre)).Where(k => !k.Tags.Overlaps(Turns) || k.Tags.Contains(genre) || !kinds.Exists(o => o.Tags.Contains(genre) && o.Tags.Overlaps(k.Tags.Intersect(Turns)))).Select(k => k with { Beats = Entries($"{k.Name}.beat") })];
     }
 
     public IReadOnlyList<SceneKind> Kinds { get; }
 
     public IReadOnlyList<Plot> Plots { get; }
+
+    /// <summary>Words and other words for the same.</summary>
+    public IReadOnlyList<(Regex Words, string Others)> Rewordings { get; }
 
     public static Library For(string genre) => All.Value[genre];
 

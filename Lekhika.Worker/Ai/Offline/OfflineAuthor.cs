@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using System.Text;
@@ -24,6 +25,11 @@ internal sealed class OfflineAuthor : IChatClient
     private const double TokensPerWord = 1.3;
 
     private const int WordsPerDelta = 5;
+
+    private const int BooksKept = 8;
+
+    /// <summary>Spares the telling of a whole book for each of its chapters; only a memory of what would be told again, to the letter.</summary>
+    private static readonly ConcurrentDictionary<string, Lazy<IReadOnlyList<string>>> Told = new(StringComparer.Ordinal);
 
     private static readonly ChatClientMetadata Metadata = new(ProviderName, providerUri: null, ModelId);
 
@@ -101,7 +107,13 @@ internal sealed class OfflineAuthor : IChatClient
         }
 
         var chapters = outline.Chapters.Where(c => c.Number < chapter.Number && c.Beats.Count > 0).Append(chapter).Concat(outline.Chapters.Where(c => c.Number > chapter.Number && c.Beats.Count > 0)).OrderBy(c => c.Number).ToList();
-        return new Storyteller(new World(brief, bible, seed), new Outline(chapters), seed).Chapter(chapters.IndexOf(chapter) + 1);
+        var key = Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes($"{seed}\n{Json.Write(brief)}\n{Json.Write(bible)}\n{Json.Write(chapters)}")));
+        if (Told.Count >= BooksKept)
+        {
+            Told.Clear();
+        }
+
+        return Told.GetOrAdd(key, _ => new(() => new Storyteller(new World(brief, bible, seed), new Outline(chapters), seed).Tell())).Value[chapters.IndexOf(chapter)];
     }
 
     private static T Material<T>(string prompt, string name) where T : class

@@ -5,11 +5,11 @@ namespace Lekhika.Worker.Ai.Offline;
 /// <summary>Answers the planning tasks: requirements, bible and outline.</summary>
 internal sealed class Planner(World world, long seed)
 {
-    /// <summary>The turns of one arc over the whole book: kind tag, place in the book (0 to 1), and how soon a short book drops it.</summary>
+    /// <summary>The turns of one arc over the whole book (the dark hour right before the climax, since people and things are parted in between): kind tag, place in the book (0 to 1), and how soon a short book drops it.</summary>
     private static readonly (string Tag, double At, int Rank)[] Arc =
     [
-        ("opening", 0, 1), ("summons", 0.09, 3), ("threshold", 0.18, 6), ("joining", 0.3, 7),
-        ("turning", 0.52, 5), ("dark", 0.78, 4), ("climax", 0.91, 2), ("resolution", 1, 0),
+        ("opening", 0, 1), ("summons", 0.06, 3), ("threshold", 0.11, 6), ("joining", 0.3, 7),
+        ("turning", 0.52, 5), ("dark", 0.91, 4), ("climax", 0.91, 2), ("resolution", 1, 0),
     ];
 
     private readonly Phrasebook phrases = new(world, new Dice(seed, "plan"));
@@ -54,6 +54,7 @@ internal sealed class Planner(World world, long seed)
         var counts = words.Select(w => Math.Clamp((int)Math.Round(w / 430.0), 3, 6)).ToArray();
         var kinds = Kinds(counts.Sum());
         var titles = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
+        var patterns = new Dictionary<Template, int>();
         var chapters = new List<OutlineChapter>();
         var joined = false;
         var state = One("plan.before");
@@ -62,7 +63,7 @@ internal sealed class Planner(World world, long seed)
             var people = new List<string> { world.People["h"].Name };
             var places = new List<string>();
             var beats = new List<string>();
-            var names = new List<string>();
+            var names = new List<(Template Pattern, string Title)>();
             string after = "";
             foreach (var (kind, index) in kinds.Skip(beat).Take(counts[c]).Select((k, i) => (k, beat + i)))
             {
@@ -83,7 +84,7 @@ internal sealed class Planner(World world, long seed)
                 people.AddRange(template.Slots.Where(phrases.People.ContainsKey).Select(s => phrases.People[s].Name));
                 places.Add(place.Name);
                 after = Capital(phrases.Raw(phrases.Dice.Pick(world.Library.Entries($"{kind.Name}.after"))));
-                names.AddRange(world.Library.Entries($"{kind.Name}.title").Select(t => Prose.Title(phrases.Raw(t))));
+                names.AddRange(world.Library.Entries($"{kind.Name}.title").Select(t => (t, Prose.Title(phrases.Raw(t)))));
             }
 
             people.Add(world.People["a"].Name);
@@ -93,7 +94,7 @@ internal sealed class Planner(World world, long seed)
             }
 
             var chapterKinds = kinds.GetRange(beat, counts[c]);
-            chapters.Add(new OutlineChapter(c + 1, NewTitle(names, places, titles), Purpose(chapterKinds, (double)beat / kinds.Count), world.People["h"].Name, [.. places.Distinct(StringComparer.Ordinal)], [.. people.Distinct(StringComparer.Ordinal)], beats, state, after, words[c]));
+            chapters.Add(new OutlineChapter(c + 1, NewTitle(names, places, titles, patterns), Purpose(chapterKinds, (double)beat / kinds.Count), world.People["h"].Name, [.. places.Distinct(StringComparer.Ordinal)], [.. people.Distinct(StringComparer.Ordinal)], beats, state, after, words[c]));
             state = after;
         }
 
@@ -148,8 +149,6 @@ internal sealed class Planner(World world, long seed)
         }
 
         var uses = world.Library.Kinds.ToDictionary(k => k.Name, _ => 0, StringComparer.Ordinal);
-        var rank = phrases.Dice.Permutation(world.Library.Kinds.Count);
-        var tags = new List<string>();
         var kinds = new List<SceneKind>();
         var phase = "home";
         var met = false;
@@ -161,12 +160,11 @@ internal sealed class Planner(World world, long seed)
             }
 
             met |= tag == "joining";
-            var kind = world.Library.Kinds.Index()
-                .Where(k => k.Item.Tags.Contains(tag ?? phase) && (tag is not null || met || !k.Item.Tags.Contains("b")))
-                .MinBy(k => (uses[k.Item.Name] * 1000) + rank[k.Index]).Item;
+            var kind = world.Library.Kinds
+                .Where(k => k.Tags.Contains(tag ?? phase) && (met || !k.Tags.Contains("b")))
+                .MinBy(k => (uses[k.Name] * (k.Tags.Contains("rare") ? 4000 : 1000)) + (kinds.TakeLast(4).Contains(k) ? 2500 : 0) + phrases.Dice.Next(1000))!;
             uses[kind.Name]++;
             kinds.Add(kind);
-            tags.Add(tag ?? phase);
         }
 
         return kinds;
@@ -198,13 +196,19 @@ internal sealed class Planner(World world, long seed)
             labels.Add(at > 0.91 ? "Aftermath" : at > 0.52 ? "Mounting trouble" : "Rising action");
         }
 
-        var main = turns.Count == 0 ? (at > 0.91 ? "after" : at > 0.52 ? "late" : at > 0.18 ? "early" : "home") : Arc.Where(t => turns.Contains(t.Tag)).MinBy(t => t.Tag == "climax" ? -1 : t.Rank).Tag;
+        var main = turns.Count == 0 ? (at > 0.91 ? "after" : at > 0.52 ? "late" : at > 0.11 ? "early" : "home") : Arc.Where(t => turns.Contains(t.Tag)).MinBy(t => t.Tag == "climax" ? -1 : t.Rank).Tag;
         return $"{Capital(string.Join(", ", labels).ToLowerInvariant())}: {phrases.Draw($"purpose.{main}") ?? ""}";
     }
 
-    private string NewTitle(List<string> wanted, List<string> places, HashSet<string> taken)
+    private string NewTitle(List<(Template Pattern, string Title)> wanted, List<string> places, HashSet<string> taken, Dictionary<Template, int> patterns)
     {
-        var found = wanted.Find(taken.Add);
+        var chosen = wanted.OrderBy(w => patterns.GetValueOrDefault(w.Pattern)).ThenBy(w => w.Title.Length > 40).FirstOrDefault(w => patterns.GetValueOrDefault(w.Pattern) < 2 && taken.Add(w.Title));
+        var found = chosen.Title;
+        if (found is not null)
+        {
+            patterns[chosen.Pattern] = patterns.GetValueOrDefault(chosen.Pattern) + 1;
+        }
+
         for (var i = 0; found is null; i++)
         {
             phrases.Scene["p"] = places[i % places.Count];

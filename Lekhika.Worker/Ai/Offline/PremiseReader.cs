@@ -41,9 +41,12 @@ internal sealed partial class PremiseReader
     public string Topic { get; }
 
     /// <summary>The kind of country a place's name speaks of: town, water, wild, hall or ship; null when it does not say.</summary>
-    public static string? Terrain(string place, Library library) => library.Sources("terrains")
-        .Select(line => line.Split(": "))
-        .FirstOrDefault(t => t[1].Split(' ').Any(word => Regex.IsMatch(place, $@"(?:\b|\p{{Ll}}){word}s?\b", RegexOptions.IgnoreCase, TimeSpan.FromSeconds(1))))?[0];
+    public static string? Terrain(string place, Library library)
+    {
+        var words = place.Split([' ', '-', '’', '\''], StringSplitOptions.RemoveEmptyEntries);
+        return library.Sources("terrains").Select(line => line.Split(": "))
+            .FirstOrDefault(t => t[1].Split(' ').Any(end => words.Any(w => w.TrimEnd('s').EndsWith(end.TrimEnd('s'), StringComparison.OrdinalIgnoreCase))))?[0];
+    }
 
     private void FindNames()
     {

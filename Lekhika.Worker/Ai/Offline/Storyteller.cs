@@ -6,13 +6,14 @@ namespace Lekhika.Worker.Ai.Offline;
 internal sealed record Scene(string Beat, SceneKind? Kind, IReadOnlyDictionary<string, string> Words);
 
 /// <summary>
-/// Tells the chapters of one book in order. A chapter is written by telling, unheard, those before it: so it knows what has
-/// been said and does not say it again, although every call starts from nothing.
+/// Tells the chapters of one book, always from the first to the last: so each knows what has been said before it and does not
+/// say it again, although every chapter is asked for on its own.
 /// </summary>
 internal sealed class Storyteller
 {
     private static readonly string[] Stages = ["open", "block", "talk", "turn", "end"];
     private static readonly string[][] Fillers = [["look", "banter", "road"], ["banter", "think", "motif"], ["road", "motif", "callback", "look"], ["think", "banter", "road"]];
+    private static readonly string[] LastFillers = ["think", "road", "banter", "think", "road", "banter", "callback"];
     private static readonly string[] Tense = ["look", "think", "tense"];
     private static readonly string[] Hours = ["dawn", "morning", "midday", "afternoon", "evening", "night"];
 
@@ -33,16 +34,8 @@ internal sealed class Storyteller
         scenes = [.. outline.Chapters.Select(c => c.Beats.Select(Read).ToList())];
     }
 
-    /// <summary>The chapter of that number, from 1, as Markdown.</summary>
-    public string Chapter(int number)
-    {
-        for (var before = 0; before < number - 1; before++)
-        {
-            Tell(before);
-        }
-
-        return Tell(number - 1);
-    }
+    /// <summary>All chapters, in order, as Markdown.</summary>
+    public IReadOnlyList<string> Tell() => [.. outline.Chapters.Select((_, index) => Tell(index))];
 
     private Scene Read(string beat)
     {
@@ -94,9 +87,18 @@ internal sealed class Storyteller
         }
 
         SetScene(index, beats.Count - 1, chapter);
+        foreach (var list in LastFillers)
+        {
+            var missing = chapter.TargetWords - text.Sum(Phrasebook.Words) - (closing * 3 / 4);
+            if (missing > 12 && phrases.Draw(list, missing + 6, fresh: true) is { } more)
+            {
+                text.Add(more);
+            }
+        }
+
         var room = chapter.TargetWords - text.Sum(Phrasebook.Words);
         var close = index == outline.Chapters.Count - 1 ? "close.end" : "close";
-        text.Add(phrases.Draw(close, Math.Max(room + 12, 30)) ?? phrases.Draw(close)!);
+        text.Add(phrases.Draw(close, Math.Max(room + 12, 30), fresh: true) ?? Again(close, 60) ?? phrases.Draw(close)!);
         return string.Join("\n\n", text);
     }
 
@@ -117,7 +119,9 @@ internal sealed class Storyteller
         phrases.Scene.Clear();
         phrases.People.Clear();
         phrases.Scene["weather"] = weather;
-        phrases.Scene["hour"] = phrases.Raw(new Template($"{{hour.{Hours[(beat + 1) * (Hours.Length - 1) / (scenes[index].Count + 1)]}}}"));
+        var hour = Hours[(beat + 1) * (Hours.Length - 1) / (scenes[index].Count + 1)];
+        phrases.Scene["hour"] = phrases.Raw(new Template($"{{hour.{hour}}}"));
+        phrases.Scene["clock"] = phrases.Raw(new Template($"{{clock.{hour}}}"));
         foreach (var (key, person) in world.People)
         {
             var inChapter = chapter.People.Contains(person.Name, StringComparer.Ordinal);
@@ -153,11 +157,17 @@ internal sealed class Storyteller
             phrases.People["s"] = world.Stranger(stranger);
         }
 
+        var before = scenes.Take(index).SelectMany(c => c).Concat(scenes[index].Take(beat)).Where(s => s.Kind is not null).SelectMany(s => s.Kind!.Tags).ToHashSet(StringComparer.Ordinal);
+        if (before.Contains("summons") && !before.Contains("dark") && !(scene.Kind?.Tags.Contains("dark") ?? false))
+        {
+            phrases.Scene["carried"] = world.Words["relic"];
+        }
+
         phrases.Scene["beat"] = Prose.Escape(scene.Beat.TrimEnd('.'));
         phrases.Scene["p"] = Here(scene, chapter).Name;
         Remember("past", index, beat, -1);
         Remember("older", index, beat, -5);
-        if (index + 1 < outline.Chapters.Count)
+        if (index + 1 < outline.Chapters.Count && Here(scenes[index + 1][0], outline.Chapters[index + 1]) != Here(scene, chapter))
         {
             phrases.Scene["np"] = Here(scenes[index + 1][0], outline.Chapters[index + 1]).Name;
         }
@@ -182,10 +192,14 @@ internal sealed class Storyteller
         return to.ToString();
     }
 
+    /// <summary>A paragraph that the book has had, with a lead of its own: for books longer than the lists reach.</summary>
+    private string? Again(string list, int room) =>
+        phrases.Draw("again", 14) is { } lead && phrases.Draw(list, room) is { } old ? $"{lead} {old}" : null;
+
     private List<string> Show(Scene scene, int budget)
     {
         var name = scene.Kind?.Name ?? "foreign";
-        var parts = Stages.Select(stage => phrases.Draw($"{name}.{stage}") ?? "").ToList();
+        var parts = Stages.Select(stage => phrases.Draw($"{name}.{stage}", fresh: true) ?? (stage == "talk" ? phrases.Draw($"{name}.tell") : null) ?? "").ToList();
         foreach (var optional in new[] { 1, 0, 3, 2 })
         {
             if (parts.Sum(Phrasebook.Words) > budget * 1.06 + 6)
@@ -197,13 +211,19 @@ internal sealed class Storyteller
         var tense = scene.Kind?.Tags.Contains("tense") ?? false;
         var after = Stages.Select(_ => new List<string>()).ToList();
         var gap = budget - parts.Sum(Phrasebook.Words);
-        for (var (k, misses) = (0, 0); gap > 16 && misses < 8; k++)
+        for (var (k, misses) = (0, 0); gap > 16 && misses < 16; k++)
         {
             turn++;
             var slot = k % Fillers.Length;
             var category = tense ? Tense[k % Tense.Length] : Fillers[slot][turn / 2 % Fillers[slot].Length];
             var list = category switch { "look" => $"look.{world.Place(phrases.Scene["p"]).Terrain}", "motif" => $"motif.{motif}", _ => category };
-            if (phrases.Draw(list, gap + 10) is not { } filler)
+            var filler = phrases.Draw(list, gap + 10, fresh: true);
+            if (filler is null && misses > 7 && (category is "look" or "think" or "road"))
+            {
+                filler = Again(list, gap);
+            }
+
+            if (filler is null)
             {
                 misses++;
                 continue;

@@ -11,6 +11,7 @@ internal sealed class Template
 {
     private readonly List<Part> parts = [];
     private readonly Lazy<Regex> pattern;
+    private string[]? slots;
 
     public Template(string source)
     {
@@ -29,7 +30,7 @@ internal sealed class Template
     public string Landmark { get; }
 
     /// <summary>The names of all slots.</summary>
-    public IEnumerable<string> Slots => parts.SelectMany(p => p.Choices?.SelectMany(c => c.Slots) ?? (p.Slot is null ? [] : [p.Slot]));
+    public IReadOnlyList<string> Slots => slots ??= [.. parts.SelectMany(p => p.Choices?.SelectMany(c => c.Slots) ?? (p.Slot is null ? [] : [p.Slot])).Distinct(StringComparer.Ordinal)];
 
     public void Expand(StringBuilder to, Func<string, string> fill, Dice dice)
     {
@@ -54,10 +55,19 @@ internal sealed class Template
             return null;
         }
 
-        return parts.Where(p => p.Slot is not null).DistinctBy(p => p.Slot).ToDictionary(p => p.Slot!, p => match.Groups[p.Slot!].Value, StringComparer.Ordinal);
+        return parts.Where(p => p.Slot is not null).DistinctBy(p => p.Slot).ToDictionary(p => p.Slot!, p => Inside(match.Groups[p.Slot!].Value), StringComparer.Ordinal);
     }
 
-    private static string Pattern(Part part) => part.Literal is { } literal ? Regex.Escape(literal) : $"(?<{part.Slot}>.+?)";
+    /// <summary>As it reads inside a sentence, when the slot stood at its beginning.</summary>
+    private static string Inside(string value) => value.StartsWith("The ", StringComparison.Ordinal) ? $"the {value[4..]}" : value;
+
+    /// <summary>People have names of one word, other slots hold anything: so "At {p} {h} waits" can be told apart.</summary>
+    private static string Pattern(Part part) => part switch
+    {
+        { Literal: { } literal } => Regex.Escape(literal),
+        { Slot: "h" or "a" or "b" or "m" or "v" } => $@"(?<{part.Slot}>[^\s,;:.]+)",
+        _ => $"(?<{part.Slot}>.+?)",
+    };
 
     private void Parse(string source, ref int at, bool inChoice)
     {

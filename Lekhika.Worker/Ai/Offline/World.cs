@@ -36,7 +36,7 @@ internal sealed partial class World
         Words["topic"] = Prose.Escape(premise.Topic);
         Words["title"] = Prose.Escape(brief.Title);
         Cast(premise, dice);
-        Words["goal"] = FillPeople(Words["goal"]);
+        Words["goal"] = FillPeople(Words["goal"]).Replace("{topic}", Words["topic"], StringComparison.Ordinal);
         Words["price"] = FillPeople(Words["price"]);
         Words["secret"] = FillPeople(Words["secret"]);
         Settle(premise, dice);
@@ -129,7 +129,8 @@ internal sealed partial class World
         foreach (var name in premise.Places.Take(wanted - 2))
         {
             var terrain = PremiseReader.Terrain(name, Library) ?? "town";
-            Places.Add(new Place(name, terrain, dice.Pick(Library.Sources($"described.{terrain}"))));
+            var own = Library.Sources("place").Select(l => l.Split(" | ")).FirstOrDefault(l => l[0] == name)?[2];
+            Places.Add(new Place(name, terrain, own ?? dice.Pick(Library.Sources($"described.{terrain}"))));
         }
 
         foreach (var line in Shuffled("place", dice).Select(l => l.Split(" | ")))

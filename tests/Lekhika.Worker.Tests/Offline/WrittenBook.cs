@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text;
 using Lekhika.Core;
 using Lekhika.Core.Planning;
@@ -10,10 +11,16 @@ namespace Lekhika.Worker.Tests.Offline;
 /// <summary>A book asked of the offline author the way the nodes ask for one: every answer by a prompt of its own.</summary>
 internal sealed record WrittenBook(Brief Brief, StoryRequirements Requirements, StoryBible Bible, Outline Outline, IReadOnlyList<string> Chapters)
 {
+    private static readonly ConcurrentDictionary<(string Genre, int Chapters, int Words, long Seed), Lazy<WrittenBook>> Shelf = new();
+
     public const string Premise = "Mira, a lamplighter in the Lantern City, must carry the last flame across the Glass Marsh before winter, though she is afraid of the dark. Her friend Tobin comes along.";
 
     public static Brief A(string genre = "fantasy", int chapters = 12, int words = 20_000, long seed = 7, string premise = Premise, string title = "The Last Flame", string tone = "warm") =>
         new(title, null, "A. Author", genre, "young_adult", tone, "descriptive", "English", premise, chapters, words, seed, new Dictionary<string, string>(StringComparer.Ordinal));
+
+    /// <summary>The book, written once for all tests that read it.</summary>
+    public static WrittenBook Once(string genre, int chapters, int words, long seed) =>
+        Shelf.GetOrAdd((genre, chapters, words, seed), key => new(() => Of(A(key.Genre, key.Chapters, key.Words, key.Seed)))).Value;
 
     public static WrittenBook Of(Brief brief)
     {
