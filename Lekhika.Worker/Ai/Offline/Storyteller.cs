@@ -90,7 +90,7 @@ internal sealed class Storyteller
         foreach (var list in LastFillers)
         {
             var missing = chapter.TargetWords - text.Sum(Phrasebook.Words) - (closing * 3 / 4);
-            if (missing > 12 && phrases.Draw(list, missing + 6, fresh: true) is { } more)
+            if (missing > (index == outline.Chapters.Count - 1 ? 60 : 12) && phrases.Draw(list, missing + 6, fresh: true) is { } more)
             {
                 text.Add(more);
             }
