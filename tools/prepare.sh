@@ -110,5 +110,5 @@ build() {
 
 newer_sources() {
     find . -mindepth 1 \( -name artifacts -o -name node_modules -o -name .git -o -name .lekhika -o -name docs \) -prune \
-        -o \( -type d -o -type f ! -name '*.md' \) -newer "$1" -print -quit
+        -o \( -type d -o -type f ! -path './README.md' \) -newer "$1" -print -quit
 }
