@@ -23,6 +23,8 @@ public sealed class HostSpecs : IDisposable
             log.Add("worker    |       The model is away.");
             log.Add("api       |       Slow disk.");
             log.Add("exporter  | [Exited, exit code 134]");
+            log.KeepQuiet();
+            log.Add("worker    | [Exited, exit code 143]");
         }
 
         told.ShouldBe(
@@ -31,7 +33,7 @@ public sealed class HostSpecs : IDisposable
             new Notice("api", IsError: false, "Slow disk."),
             new Notice("exporter", IsError: true, "Exited, exit code 134"),
         ]);
-        File.ReadAllLines(Directory.GetFiles(_folder.Path).ShouldHaveSingleItem()).Length.ShouldBe(8);
+        File.ReadAllLines(Directory.GetFiles(_folder.Path).ShouldHaveSingleItem()).Length.ShouldBe(9);
     }
 
     [Fact]

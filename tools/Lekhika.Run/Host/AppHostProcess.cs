@@ -91,6 +91,7 @@ internal sealed class AppHostProcess : IAsyncDisposable
     {
         if (!Exited.IsCompleted)
         {
+            _log.KeepQuiet();
             _ = Send(Id, Terminate);
             try
             {

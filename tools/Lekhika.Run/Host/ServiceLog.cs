@@ -20,6 +20,8 @@ internal sealed class ServiceLog : IDisposable
     private readonly Queue<string> _last = new();
     private readonly Dictionary<string, bool> _announced = new(StringComparer.Ordinal);
 
+    private bool _quiet;
+
     public ServiceLog(string folder, TimeProvider time, Action<string> onLine, Action<Notice> onNotice)
     {
         Directory.CreateDirectory(folder);
@@ -59,13 +61,22 @@ internal sealed class ServiceLog : IDisposable
                 _last.Dequeue();
             }
 
-            if (NoticeIn(line) is { } notice)
+            if (NoticeIn(line) is { } notice && !_quiet)
             {
                 _onNotice(notice);
             }
         }
 
         _onLine(line);
+    }
+
+    /// <summary>From now on nothing is told: what services say while they are being stopped is in the file for whoever asks.</summary>
+    public void KeepQuiet()
+    {
+        lock (_lock)
+        {
+            _quiet = true;
+        }
     }
 
     public void Dispose()
