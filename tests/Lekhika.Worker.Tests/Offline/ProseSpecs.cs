@@ -107,7 +107,7 @@ public sealed class ProseSpecs
     }
 
     [Fact]
-    public void Writes_a_book_in_well_under_a_second_once_it_is_warm()
+    public void Writes_a_book_in_seconds_even_on_a_busy_machine()
     {
         WrittenBook.Of(WrittenBook.A(seed: 1));
         var best = Enumerable.Range(2, 3).Min(seed =>
@@ -116,7 +116,8 @@ public sealed class ProseSpecs
             WrittenBook.Of(WrittenBook.A(seed: seed));
             return clock.ElapsedMilliseconds;
         });
-        best.ShouldBeLessThan(1_000);
+        // About 300 ms when the machine is idle; the bound only has to catch a book told anew for each of its chapters.
+        best.ShouldBeLessThan(4_000);
     }
 
     private static IEnumerable<string> Repeated(IEnumerable<string> texts, int atMost) =>
