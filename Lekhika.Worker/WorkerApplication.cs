@@ -14,7 +14,7 @@ internal static class WorkerApplication
         builder.AddServiceDefaults();
         builder.AddNpgsqlDataSource("lekhika", PersistenceExtensions.ConfigureDataSource);
         builder.AddRedisClient("redis");
-        builder.Services.AddPersistence().AddRunPersistence().AddModels().AddNodes().AddPipeline();
+        builder.Services.AddPersistence().AddRunPersistence().AddModels(builder.Configuration).AddNodes().AddPipeline();
         configure?.Invoke(builder);
         var app = builder.Build();
         app.MapDefaultEndpoints();

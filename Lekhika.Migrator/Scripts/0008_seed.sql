@@ -16,10 +16,10 @@ WITH flow AS (
     VALUES ('01900000-0000-7000-8000-000000000301', 'book', 'Book', 'A whole book from a brief: requirements, bible, outline, chapters in parallel, compilation, files.', 'book_generation',
     $json${
       "nodes": [
-        {"id": "requirements-1", "type": "input", "position": {"x": 0, "y": 0}, "data": {"label": "Requirements", "role": "story_input", "aiEnabled": true, "selectedModels": ["offline:offline-author"]}},
-        {"id": "architect-1", "type": "process", "position": {"x": 240, "y": 0}, "data": {"label": "Story architect", "role": "narrative_architect", "aiEnabled": true, "selectedModels": ["offline:offline-author"]}},
-        {"id": "outliner-1", "type": "process", "position": {"x": 480, "y": 0}, "data": {"label": "Outliner", "role": "story_outliner", "aiEnabled": true, "selectedModels": ["offline:offline-author"]}},
-        {"id": "writer-1", "type": "process", "position": {"x": 720, "y": 0}, "data": {"label": "Chapter writer", "role": "content_writer", "aiEnabled": true, "selectedModels": ["offline:offline-author"]}},
+        {"id": "requirements-1", "type": "input", "position": {"x": 0, "y": 0}, "data": {"label": "Requirements", "role": "story_input", "aiEnabled": true, "selectedModels": ["default"]}},
+        {"id": "architect-1", "type": "process", "position": {"x": 240, "y": 0}, "data": {"label": "Story architect", "role": "narrative_architect", "aiEnabled": true, "selectedModels": ["default"]}},
+        {"id": "outliner-1", "type": "process", "position": {"x": 480, "y": 0}, "data": {"label": "Outliner", "role": "story_outliner", "aiEnabled": true, "selectedModels": ["default"]}},
+        {"id": "writer-1", "type": "process", "position": {"x": 720, "y": 0}, "data": {"label": "Chapter writer", "role": "content_writer", "aiEnabled": true, "selectedModels": ["default"]}},
         {"id": "compiler-1", "type": "process", "position": {"x": 960, "y": 0}, "data": {"label": "Compiler", "role": "end_to_end_polisher", "aiEnabled": false}},
         {"id": "output-1", "type": "output", "position": {"x": 1200, "y": 0}, "data": {"label": "Files", "role": "multi_format_output", "aiEnabled": false, "exportFormats": ["pdf", "docx", "epub", "html", "md", "txt"]}}
       ],
@@ -30,7 +30,7 @@ WITH flow AS (
         {"id": "e4", "source": "writer-1", "target": "compiler-1"},
         {"id": "e5", "source": "compiler-1", "target": "output-1"}
       ],
-      "models": ["offline:offline-author"]
+      "models": ["default"]
     }$json$)
     RETURNING id, name, description, definition
 ), version AS (

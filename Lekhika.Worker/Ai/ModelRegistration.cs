@@ -1,4 +1,5 @@
 using Lekhika.Worker.Ai.Offline;
+using Lekhika.Worker.Ai.OpenAi;
 using Lekhika.Worker.Prompts;
 using Microsoft.Extensions.Options;
 
@@ -6,8 +7,9 @@ namespace Lekhika.Worker.Ai;
 
 internal static class ModelRegistration
 {
-    public static IServiceCollection AddModels(this IServiceCollection services)
+    public static IServiceCollection AddModels(this IServiceCollection services, IConfiguration configuration)
     {
+        services.AddOpenAi(configuration);
         services.AddOptions<OfflineAuthorOptions>().BindConfiguration("OfflineAuthor").ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton(provider => new ModelProvider(
             "offline",

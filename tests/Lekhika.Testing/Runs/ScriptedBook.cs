@@ -11,12 +11,23 @@ public static class ScriptedBook
     /// <summary>Answers the default engine's four kinds of tasks.</summary>
     public static ScriptedChatClient WriteBook(this ScriptedChatClient model, int chapters)
     {
-        model.When(AsksFor("requirements")).Say(Json.Write(new StoryRequirements("A girl looks for a city.", "Wonder.", ["home", "light"], "Long ago.", [], [])));
-        model.When(AsksFor("bible")).Say(Json.Write(new StoryBible("She finds it.", [new("Mira", "protagonist", "She is brave.", "Short words.")], [new("Lantern City", "Bright.")], [], [])));
-        model.When(AsksFor("outline")).Say(Json.Write(Outline(chapters)));
+        foreach (var kind in new[] { "requirements", "bible", "outline" })
+        {
+            model.When(AsksFor(kind)).Say(Plan(kind, chapters));
+        }
+
         model.When(request => ChapterOf(request) is not null).Say(request => Chapter(ChapterOf(request)!.Value));
         return model;
     }
+
+    /// <summary>The JSON of one kind of structured answer.</summary>
+    public static string Plan(string kind, int chapters) => kind switch
+    {
+        "requirements" => Json.Write(new StoryRequirements("A girl looks for a city.", "Wonder.", ["home", "light"], "Long ago.", [], [])),
+        "bible" => Json.Write(new StoryBible("She finds it.", [new("Mira", "protagonist", "She is brave.", "Short words.")], [new("Lantern City", "Bright.")], [], [])),
+        "outline" => Json.Write(Outline(chapters)),
+        _ => throw new ArgumentException($"Nobody asks for '{kind}'.", nameof(kind)),
+    };
 
     /// <summary>An outline of so many chapters.</summary>
     public static Outline Outline(int chapters) => new([.. Enumerable.Range(1, chapters).Select(n =>

@@ -6,7 +6,7 @@ namespace Lekhika.Worker.Tests.Faults;
 /// <summary>Starts the shipped worker as a process, with a short lease and the offline author.</summary>
 internal static class WorkerProcess
 {
-    public static async Task<ServiceProcess> StartAsync(TestDatabase database, int wordsPerSecond = 0, string? redis = null, string? connection = null)
+    public static async Task<ServiceProcess> StartAsync(TestDatabase database, int wordsPerSecond = 0, string? redis = null, string? connection = null, string? openAi = null)
     {
         var shared = await TestRedis.CreateAsync();
         return await ServiceProcess.StartAsync("Lekhika.Worker", new Dictionary<string, string?>(StringComparer.Ordinal)
@@ -18,6 +18,9 @@ internal static class WorkerProcess
             ["Worker__StepsPerRun"] = "2",
             ["POLL_INTERVAL_MS"] = "50",
             ["OfflineAuthor__WordsPerSecond"] = wordsPerSecond.ToString(),
+            ["LEKHIKA_OPENAI_BASE_URL"] = openAi,
+            ["LEKHIKA_OPENAI_API_KEY"] = openAi is null ? null : "sk-secret",
+            ["LEKHIKA_OPENAI_MODEL"] = openAi is null ? null : "quill-1",
         });
     }
 }
