@@ -25,7 +25,6 @@ internal record EngineSummary(Guid Id, Guid EngineId, string Key, string Name, s
 internal sealed record EngineAnswer(EngineDetails Engine);
 
 /// <summary>An engine with what its workflow consists of; the prompts stay inside.</summary>
-/// <param name="Faults">Why it cannot run; empty when it can.</param>
 internal sealed record EngineDetails : EngineSummary
 {
     public EngineDetails(UserEngine engine, StoredWorkflow workflow)
@@ -40,6 +39,7 @@ internal sealed record EngineDetails : EngineSummary
 
     public IReadOnlyList<JsonElement> Models { get; }
 
+    /// <summary>Why it cannot run; empty when it can.</summary>
     public IReadOnlyList<WorkflowFault> Faults { get; }
 }
 

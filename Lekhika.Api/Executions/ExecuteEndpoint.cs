@@ -18,9 +18,9 @@ internal static class ExecuteEndpoint
         engines.MapPost("/{userEngineId:guid}/execute", Execute).WithName("execute").WithTags("Executions").WithSummary("Write a book")
             .WithDescription("""
                 Checks everything, queues the run and answers at once; follow it at `statusUrl`. With the header `Idempotency-Key`
-                (1 to 255 visible characters of your choice) a request can be repeated safely: the repeat answers the first run,
-                with `Idempotency-Replayed: true`.
+                a request can be repeated safely: the repeat answers the first run, with `Idempotency-Replayed: true`.
                 """)
+            .WithMetadata(new DocumentedHeader(IdempotencyKey.Header, "1 to 255 visible characters of your choice, another for each book."))
             .RequireScope(Scopes.EnginesRun).Refuses(400, 401, 403, 404, 409, 413, 415, 422, 429);
 
     private static async Task<Results<Accepted<Envelope<ExecuteAnswer>>, Refusal>> Execute(

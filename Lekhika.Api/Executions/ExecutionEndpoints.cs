@@ -22,6 +22,7 @@ internal static class ExecutionEndpoints
             .RequireScope(Scopes.ExecutionsRead).Refuses(400, 401, 403, 429);
         engines.MapGet("/executions/{executionId:guid}", Get).WithName("getExecution").WithTags("Executions").WithSummary("Follow an execution")
             .WithDescription("Answers 304 when `If-None-Match` names the version that the client has: poll as often as once a second.")
+            .WithMetadata(new DocumentedHeader("If-None-Match", "The ETag of the answer before."))
             .Produces(StatusCodes.Status304NotModified)
             .RequireScope(Scopes.ExecutionsRead).Refuses(401, 403, 404, 429);
     }

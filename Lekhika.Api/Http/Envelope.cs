@@ -12,7 +12,7 @@ internal sealed record Envelope<T>(
     bool Success,
     T? Data,
     EnvelopeError? Error,
-    DateTimeOffset Timestamp);
+    DateTime Timestamp);
 
 /// <summary>An error in the envelope.</summary>
 /// <param name="Code">For programs; listed in docs/api.md.</param>
@@ -22,8 +22,8 @@ internal sealed record EnvelopeError(string Code, string Message, [property: Jso
 
 internal static class Envelope
 {
-    public static Envelope<T> Of<T>(T data, TimeProvider time) => new(true, data, null, time.GetUtcNow());
+    public static Envelope<T> Of<T>(T data, TimeProvider time) => new(true, data, null, time.GetUtcNow().UtcDateTime);
 
     public static Envelope<object> Of(Refusal refusal, TimeProvider time) =>
-        new(false, null, new EnvelopeError(refusal.Code, refusal.Message, refusal.Details), time.GetUtcNow());
+        new(false, null, new EnvelopeError(refusal.Code, refusal.Message, refusal.Details), time.GetUtcNow().UtcDateTime);
 }

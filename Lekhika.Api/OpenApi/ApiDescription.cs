@@ -15,6 +15,7 @@ internal static class ApiDescription
             options.OpenApiVersion = OpenApiSpecVersion.OpenApi3_1;
             options.AddDocumentTransformer(Describe);
             options.AddOperationTransformer(Secure);
+            options.AddOperationTransformer(DocumentedHeader.Add);
             options.AddOperationTransformer(OperationExamples.Add);
         });
 

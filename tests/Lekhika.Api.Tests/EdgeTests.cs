@@ -170,6 +170,9 @@ public sealed class EdgeTests(RunningApi api) : IClassFixture<RunningApi>
             .Where(endpoint => endpoint.RoutePattern.RawText!.StartsWith("/v1", StringComparison.Ordinal) || endpoint.RoutePattern.RawText.StartsWith("/engines-api", StringComparison.Ordinal));
         routes.Count().ShouldBe(described.Count());
 
+        document.Components!.Schemas!["ExecutionAnswer"].Properties!["completedAt"].Description.ShouldBe("When it ended, however it did.");
+        document.Paths["/engines-api/{userEngineId}/execute"].Operations![HttpMethod.Post].Parameters!.Select(parameter => parameter.Name).ShouldContain("Idempotency-Key");
+        document.Paths["/v1/keys"].Operations![HttpMethod.Get].Parameters!.Select(parameter => parameter.Name).ShouldBe(["limit", "cursor"]);
         foreach (var (path, operation) in document.Paths.SelectMany(path => path.Value.Operations!.Values.Select(operation => (path.Key, operation))))
         {
             operation.Summary.ShouldNotBeNullOrWhiteSpace(path);
