@@ -29,12 +29,12 @@ internal sealed record AccessToken(string Text, DateTime ExpiresAt);
 /// Access tokens: JWTs (RFC 7519) signed with HMAC-SHA-256 (RFC 7515, "HS256"), which every replica can check without asking
 /// anybody. Only this one algorithm is ever accepted, whatever a token's header says.
 /// </summary>
-internal sealed class AccessTokens(IOptions<AccessTokenOptions> options, TimeProvider time)
+internal sealed partial class AccessTokens(IOptions<AccessTokenOptions> options, TimeProvider time, ILogger<AccessTokens> log)
 {
     private const string Issuer = "lekhika";
     private static readonly string Header = Encode("""{"alg":"HS256","typ":"JWT"}"""u8);
 
-    private readonly byte[][] keys = Keys(options.Value);
+    private readonly byte[][] keys = Keys(options.Value, log);
 
     public AccessToken Issue(Guid userId)
     {
@@ -65,9 +65,16 @@ internal sealed class AccessTokens(IOptions<AccessTokenOptions> options, TimePro
         return claims.Iss == Issuer && claims.Exp > time.GetUtcNow().ToUnixTimeSeconds() ? claims.Sub : null;
     }
 
-    private static byte[][] Keys(AccessTokenOptions options) => options.SigningKey is not { Length: > 0 } current
-        ? [RandomNumberGenerator.GetBytes(32)]
-        : [.. new[] { current, options.PreviousSigningKey }.Where(key => !string.IsNullOrEmpty(key)).Select(key => Encoding.UTF8.GetBytes(key!))];
+    private static byte[][] Keys(AccessTokenOptions options, ILogger log)
+    {
+        if (string.IsNullOrEmpty(options.SigningKey))
+        {
+            NoSigningKey(log);
+            return [RandomNumberGenerator.GetBytes(32)];
+        }
+
+        return [.. new[] { options.SigningKey, options.PreviousSigningKey }.Where(key => !string.IsNullOrEmpty(key)).Select(key => Encoding.UTF8.GetBytes(key!))];
+    }
 
     private static byte[] Sign(byte[] key, string text) => HMACSHA256.HashData(key, Encoding.ASCII.GetBytes(text));
 
@@ -78,6 +85,9 @@ internal sealed class AccessTokens(IOptions<AccessTokenOptions> options, TimePro
         var bytes = new byte[Base64Url.GetMaxDecodedLength(text.Length)];
         return Base64Url.IsValid(text) && Base64Url.TryDecodeFromChars(text, bytes, out var written) ? bytes[..written] : null;
     }
+
+    [LoggerMessage(LogLevel.Warning, "Auth:SigningKey is not set: access tokens end with this process, and other replicas refuse them")]
+    private static partial void NoSigningKey(ILogger log);
 
     private sealed record Claims(string Iss, Guid Sub, long Iat, long Exp);
 }

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
 using Lekhika.Api.Auth;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 
 namespace Lekhika.Api.Tests;
@@ -92,7 +93,7 @@ public sealed class AccessTokenTests
     }
 
     private static AccessTokens Tokens(string? key = Key, string? previous = null, TimeProvider? clock = null) =>
-        new(Options.Create(new AccessTokenOptions { SigningKey = key, PreviousSigningKey = previous }), clock ?? TimeProvider.System);
+        new(Options.Create(new AccessTokenOptions { SigningKey = key, PreviousSigningKey = previous }), clock ?? TimeProvider.System, NullLogger<AccessTokens>.Instance);
 
     private sealed class Clock : TimeProvider
     {
