@@ -17,6 +17,8 @@ public sealed record ExportFile(Guid Id, string Name, byte[] Content, byte[] Sha
 /// </summary>
 public sealed class ExportResults(TenantDatabase database)
 {
+    private const int MaxMessage = 600;
+
     private const string End = """
         WITH job AS (
             UPDATE export_jobs SET status = $3, error = $4, pages = $5, lease_owner = NULL, lease_until = NULL, finished_at = clock_timestamp()
@@ -30,9 +32,9 @@ public sealed class ExportResults(TenantDatabase database)
         SELECT run.id, run.last_seq, job.user_id, $6, $7 FROM run, job
         """;
 
-    // Only in the transaction in which the job ended: the row that End just wrote proves it.
+    // Only in the transaction in which the job ended: the row's xmin proves that End has just written it.
     private const string StoreFile = """
-        WITH job AS (SELECT execution_id, user_id, format FROM export_jobs WHERE id = $1 AND attempt = $2 AND status = 'succeeded'),
+        WITH job AS (SELECT execution_id, user_id, format FROM export_jobs WHERE id = $1 AND attempt = $2 AND status = 'succeeded' AND xmin = pg_current_xact_id()::xid),
         file AS (
             INSERT INTO files (id, export_job_id, execution_id, user_id, format, name, media_type, bytes, sha256)
             SELECT $3, $1, job.execution_id, job.user_id, job.format, $4, $5, $6, $7 FROM job
@@ -50,7 +52,7 @@ public sealed class ExportResults(TenantDatabase database)
                    count(*) FILTER (WHERE j.status = 'succeeded') AS succeeded,
                    string_agg(upper(j.format) || ': ' || j.error, ' ') FILTER (WHERE j.status = 'failed') AS reasons
             FROM export_jobs j JOIN export_jobs this ON this.execution_id = j.execution_id AND this.order_no = j.order_no
-            WHERE this.id = $1 AND this.attempt = $2 AND this.status IN ('succeeded', 'failed')
+            WHERE this.id = $1 AND this.attempt = $2 AND this.status IN ('succeeded', 'failed') AND this.xmin = pg_current_xact_id()::xid
             GROUP BY j.execution_id
         ), run AS (
             UPDATE engine_executions e SET
@@ -65,7 +67,10 @@ public sealed class ExportResults(TenantDatabase database)
             RETURNING e.id, e.user_id, e.status, e.last_seq, e.error
         )
         INSERT INTO execution_events (execution_id, seq, user_id, type, data)
-        SELECT run.id, run.last_seq, run.user_id, 'run.' || run.status, coalesce(run.error, '{}')
+        SELECT run.id, run.last_seq, run.user_id, 'run.' || run.status,
+               CASE WHEN octet_length(run.error::text) <= 4000 THEN run.error
+                    WHEN run.error IS NOT NULL THEN jsonb_set(run.error, '{message}', to_jsonb(left(run.error ->> 'message', 600)))
+                    ELSE '{}' END
         FROM run WHERE run.status IN ('completed', 'failed', 'stopped')
         """;
 
@@ -81,7 +86,14 @@ public sealed class ExportResults(TenantDatabase database)
 
     /// <summary>Says why the format could not be made; false when the job is held by another exporter now.</summary>
     public Task<bool> FailAsync(ExportLease lease, ExportFormat format, string message, CancellationToken cancellationToken) =>
-        EndAsync(lease, "failed", message, null, JournalEventTypes.ExportFailed, Json.Write(new { Format = format.Key, Message = message }), null, cancellationToken);
+        EndAsync(lease, "failed", Storable(message), null, JournalEventTypes.ExportFailed, Json.Write(new { Format = format.Key, Message = Storable(message) }), null, cancellationToken);
+
+    /// <summary>Short enough for an event whatever its characters, and without NUL, which PostgreSQL does not store.</summary>
+    private static string Storable(string message)
+    {
+        var text = message.Replace("\0", "", StringComparison.Ordinal);
+        return text.Length <= MaxMessage ? text : text[..(char.IsHighSurrogate(text[MaxMessage - 1]) ? MaxMessage - 1 : MaxMessage)] + "…";
+    }
 
     private async Task<bool> EndAsync(
         ExportLease lease, string status, string? error, string? pages, string type, string data, NpgsqlParameter[]? file, CancellationToken cancellationToken)

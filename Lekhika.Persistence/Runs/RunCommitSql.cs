@@ -8,7 +8,8 @@ namespace Lekhika.Persistence.Runs;
 
 /// <summary>
 /// One statement for one commit of a run: the guarded update of the status row numbers the events, and everything else hangs
-/// on its row. Zero rows answered: the attempt is no longer ours, or the step was there already.
+/// on its row. Zero rows answered: the attempt is no longer ours, or the step or this very commit
+/// was there already.
 /// </summary>
 internal static class RunCommitSql
 {
@@ -16,6 +17,7 @@ internal static class RunCommitSql
         WITH run AS (
             UPDATE engine_executions SET
                 last_seq = last_seq + cardinality($4::text[]),
+                last_commit = $33,
                 status = coalesce($9, status),
                 progress = least(100, progress + $11),
                 current_step = coalesce($12, current_step),
@@ -29,7 +31,7 @@ internal static class RunCommitSql
                 lease_until = CASE WHEN $9 IS NULL THEN lease_until END,
                 queued_at = CASE WHEN $9 = 'queued' THEN now() ELSE queued_at END,
                 finished_at = CASE WHEN $9 IN ('failed', 'stopped') THEN now() END
-            WHERE id = $1 AND attempt = $3 AND status = ANY($10)
+            WHERE id = $1 AND attempt = $3 AND status = ANY($10) AND last_commit < $33
               AND NOT EXISTS (SELECT FROM node_outputs o WHERE o.execution_id = $1 AND o.node_id = $18 AND o.item = $19 AND o.generation = $20)
             RETURNING last_seq - cardinality($4::text[]) AS before
         ), journalled AS (
@@ -55,7 +57,9 @@ internal static class RunCommitSql
         SELECT 1 FROM run
         """;
 
-    public static NpgsqlBatchCommand Command(RunCommit commit)
+    /// <param name="commit">What is written.</param>
+    /// <param name="number">Greater than that of every earlier commit of the run; the same when it is sent again.</param>
+    public static NpgsqlBatchCommand Command(RunCommit commit, long number)
     {
         var (events, output, chapter, order) = (commit.Events, commit.Output, commit.Chapter, commit.Exports);
         var from = From(commit);
@@ -94,6 +98,7 @@ internal static class RunCommitSql
             Sql.Value(order?.Formats.Select(format => format.Key).ToArray() ?? []),
             Sql.Value(order?.Formats.Select(format => format.UsesPages).ToArray() ?? []),
             Sql.Json(order?.Settings),
+            Sql.Value(number),
         ]);
     }
 

@@ -21,6 +21,9 @@ public sealed partial class RunJournal(NpgsqlDataSource source, TimeProvider tim
 
     private readonly Channel<Pending> queue = Channel.CreateBounded<Pending>(new BoundedChannelOptions(QueueLength) { SingleReader = true });
 
+    // Only the one reader counts.
+    private long count;
+
     /// <summary>
     /// Makes a commit durable. The outer task ends when there is room in the queue, the inner one when the commit is on disk:
     /// true, or false when another worker owns the run and nothing was written.
@@ -53,29 +56,31 @@ public sealed partial class RunJournal(NpgsqlDataSource source, TimeProvider tim
         {
             while (group.Count < BatchLength && queue.Reader.TryRead(out var pending))
             {
+                pending.Number = ((long)pending.Commit.Lease.Attempt << 40) + ++count;
                 group.Add(pending);
             }
 
-            await WriteAsync(group);
+            await WriteAsync(group, uncertain: false);
             group.Clear();
         }
     }
 
-    private async Task WriteAsync(List<Pending> group)
+    private async Task WriteAsync(List<Pending> group, bool uncertain)
     {
         // Rows are locked in id order, so that writers of several runs cannot wait for each other in a circle. The sort is
         // stable: commits of one run keep their order.
         var ordered = group.OrderBy(pending => pending.Commit.Lease.ExecutionId).ToList();
         using var span = StartSpan(ordered);
-        for (var uncertain = false; ; uncertain = true)
+        while (true)
         {
             try
             {
                 var written = await WriteOnceAsync(ordered);
                 for (var i = 0; i < ordered.Count; i++)
                 {
-                    // After a broken connection the first try may have been committed all the same.
-                    var owned = written[i] || (uncertain && await IsThereAsync(ordered[i].Commit));
+                    // After a broken connection the first try may have been committed all the same, now or while it was sent
+                    // again: the commit's number has kept it from being written twice.
+                    var owned = written[i] || (uncertain && await IsThereAsync(ordered[i]));
                     ordered[i].Durable.TrySetResult(owned);
                 }
 
@@ -83,6 +88,7 @@ public sealed partial class RunJournal(NpgsqlDataSource source, TimeProvider tim
             }
             catch (Exception error) when (DatabaseFaults.IsAway(error))
             {
+                uncertain = true;
                 Unreachable(log, error.Message);
                 await Task.Delay(RetryDelay, time);
             }
@@ -91,7 +97,7 @@ public sealed partial class RunJournal(NpgsqlDataSource source, TimeProvider tim
                 // One bad commit must not fail its neighbours.
                 foreach (var pending in ordered)
                 {
-                    await WriteAsync([pending]);
+                    await WriteAsync([pending], uncertain);
                 }
 
                 return;
@@ -120,7 +126,7 @@ public sealed partial class RunJournal(NpgsqlDataSource source, TimeProvider tim
                 batch.BatchCommands.Add(TenantBatch.Tenant(tenant.Value));
             }
 
-            batch.BatchCommands.Add(RunCommitSql.Command(pending.Commit));
+            batch.BatchCommands.Add(RunCommitSql.Command(pending.Commit, pending.Number));
         }
 
         // The transaction is committed when the last statement's answer has come, so results count after the whole batch is read.
@@ -142,21 +148,21 @@ public sealed partial class RunJournal(NpgsqlDataSource source, TimeProvider tim
         return written;
     }
 
-    private async Task<bool> IsThereAsync(RunCommit commit)
+    private async Task<bool> IsThereAsync(Pending pending)
     {
-        await using var batch = new TenantDatabase(source).For(commit.Lease.UserId);
+        var (lease, output) = (pending.Commit.Lease, pending.Commit.Output);
+        await using var batch = new TenantDatabase(source).For(lease.UserId);
         var found = await batch.Add("""
-            SELECT e.attempt = $2 AND (
-                EXISTS (SELECT FROM node_outputs o WHERE o.execution_id = $1 AND o.attempt = $2 AND o.node_id = $3 AND o.item = $4 AND o.generation = $5)
-                OR ($3 IS NULL AND NOT e.status = ANY($6)))
+            SELECT e.attempt = $2 AND e.last_commit >= $3 AND ($4 IS NULL OR EXISTS (
+                SELECT FROM node_outputs o WHERE o.execution_id = $1 AND o.attempt = $2 AND o.node_id = $4 AND o.item = $5 AND o.generation = $6))
             FROM engine_executions e WHERE e.id = $1
             """,
-            Sql.Value(commit.Lease.ExecutionId),
-            Sql.Value(commit.Lease.Attempt),
-            Sql.OrNull(commit.Output?.Step.NodeId, NpgsqlTypes.NpgsqlDbType.Text),
-            Sql.OrNull(commit.Output?.Step.Item, NpgsqlTypes.NpgsqlDbType.Integer),
-            Sql.OrNull(commit.Output?.Step.Generation, NpgsqlTypes.NpgsqlDbType.Integer),
-            Sql.Value(RunCommitSql.From(commit).Select(status => Core.Executions.RunStatusWords.Word(status)).ToArray()))
+            Sql.Value(lease.ExecutionId),
+            Sql.Value(lease.Attempt),
+            Sql.Value(pending.Number),
+            Sql.OrNull(output?.Step.NodeId, NpgsqlTypes.NpgsqlDbType.Text),
+            Sql.OrNull(output?.Step.Item, NpgsqlTypes.NpgsqlDbType.Integer),
+            Sql.OrNull(output?.Step.Generation, NpgsqlTypes.NpgsqlDbType.Integer))
             .ListAsync(reader => reader.GetBoolean(0), CancellationToken.None);
         return found is [true];
     }
@@ -167,6 +173,8 @@ public sealed partial class RunJournal(NpgsqlDataSource source, TimeProvider tim
     private sealed record Pending(RunCommit Commit)
     {
         public ActivityContext Context { get; } = Activity.Current?.Context ?? default;
+
+        public long Number { get; set; }
 
         public TaskCompletionSource<bool> Durable { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }

@@ -20,6 +20,11 @@ public sealed class RunQueue(NpgsqlDataSource source)
     /// <summary>Renews leases in one round trip; answers those that are held no longer.</summary>
     public async Task<IReadOnlyList<RunLease>> RenewAsync(IReadOnlyList<RunLease> leases, TimeSpan lease, CancellationToken cancellationToken)
     {
+        if (leases.Count == 0)
+        {
+            return [];
+        }
+
         await using var batch = source.CreateBatch();
         var ordered = leases.OrderBy(held => held.ExecutionId).ToList();
         foreach (var held in ordered)

@@ -1,0 +1,161 @@
+using Lekhika.Core.Executions;
+using Lekhika.Persistence.Runs;
+using Lekhika.Testing.Runs;
+using Npgsql;
+
+namespace Lekhika.Persistence.Tests.Runs;
+
+public sealed class JournalSpecs : IAsyncLifetime
+{
+    private Stores _stores = null!;
+
+    public async Task InitializeAsync() => _stores = await Stores.StartAsync();
+
+    public async Task DisposeAsync() => await _stores.DisposeAsync();
+
+    [Fact]
+    public async Task Twenty_writers_of_three_runs_leave_no_gap()
+    {
+        (QueuedRun Run, RunLease Lease)[] runs = [await _stores.RunningAsync(), await _stores.RunningAsync(), await _stores.RunningAsync()];
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, 20).SelectMany(writer => runs.Select(async run =>
+        {
+            var written = 0;
+            for (var n = 0; n < 10; n++)
+            {
+                written += await _stores.CommitAsync(n % 2 == 0 ? Stores.Step(run.Lease, $"n{writer}", n) : Stores.Event(run.Lease, "test", $$"""{"writer":{{writer}},"n":{{n}}}""")) ? 1 : 0;
+            }
+
+            return written;
+        })));
+
+        answers.ShouldAllBe(written => written == 10);
+        foreach (var (run, _) in runs)
+        {
+            (await run.JournalAsync()).Count.ShouldBe(2 + 200);
+            (await run.AskAsync<long>("SELECT count(*) FROM node_outputs WHERE execution_id = $1")).ShouldBe(100);
+            (await run.AskAsync<bool>("SELECT bool_and(ordered) FROM (SELECT (data->>'n')::int >= coalesce(lag((data->>'n')::int) OVER (PARTITION BY data->>'writer' ORDER BY seq), 0) AS ordered FROM execution_events WHERE execution_id = $1 AND type = 'test') o")).ShouldBeTrue();
+        }
+    }
+
+    [Fact]
+    public async Task A_commit_writes_events_output_chapter_and_the_status_row_together()
+    {
+        var (run, lease) = await _stores.RunningAsync();
+
+        var written = await _stores.CommitAsync(Stores.Step(lease, "writer", 2) with
+        {
+            Events = [new("step.completed", new StepKey("writer", 2, 1), """{"words":3}"""), new("other")],
+            Chapter = new ChapterVersion(2, 1, "Two", "Three little words", 3, "writer"),
+            Progress = 12.5,
+            CurrentStep = "Chapter 2",
+            ChaptersTotal = 9,
+        });
+
+        written.ShouldBeTrue();
+        (await run.AskAsync<string>("SELECT concat_ws('|', status, progress, current_step, chapters_done, chapters_total, words, input_tokens, output_tokens, last_seq) FROM engine_executions WHERE id = $1"))
+            .ShouldBe("running|12.5|Chapter 2|1|9|3|1|2|4");
+        (await run.TextAsync()).ShouldBe("2. Two\n\nThree little words");
+        (await run.JournalAsync()).ShouldBe(["run.submitted", "run.claimed", "step.completed", "other"]);
+    }
+
+    [Fact]
+    public async Task The_same_step_is_written_once()
+    {
+        var (run, lease) = await _stores.RunningAsync();
+        var step = Stores.Step(lease, "writer", 1) with { Chapter = new ChapterVersion(1, 1, "One", "a", 1, "writer"), Progress = 5 };
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => _stores.CommitAsync(step)));
+
+        answers.Count(written => written).ShouldBe(1);
+        (await run.JournalAsync()).ShouldBe(["run.submitted", "run.claimed", "step.completed"]);
+        (await run.AskAsync<float>("SELECT progress FROM engine_executions WHERE id = $1")).ShouldBe(5);
+    }
+
+    [Fact]
+    public async Task An_old_attempt_writes_nothing()
+    {
+        var (run, old) = await _stores.RunningAsync();
+        await _stores.Database.ExecuteAsync("UPDATE engine_executions SET lease_until = now() - interval '1 second' WHERE id = $1", run.Id);
+        var current = await _stores.ClaimOneAsync();
+
+        (await _stores.CommitAsync(Stores.Event(old, "late"))).ShouldBeFalse();
+        (await _stores.CommitAsync(Stores.Step(old, "writer", 1) with { Chapter = new ChapterVersion(1, 1, "One", "a", 1, "writer") })).ShouldBeFalse();
+        (await _stores.CommitAsync(Stores.Event(old, "run.failed") with { Command = RunCommand.Fail })).ShouldBeFalse();
+        (await _stores.CommitAsync(Stores.Event(current, "now"))).ShouldBeTrue();
+
+        (await run.JournalAsync()).ShouldBe(["run.submitted", "run.claimed", "run.claimed", "now"]);
+        (await run.AskAsync<long>("SELECT (SELECT count(*) FROM node_outputs) + (SELECT count(*) FROM chapter_versions)")).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task A_transition_out_of_another_state_is_refused()
+    {
+        var (run, lease) = await _stores.RunningAsync();
+        await _stores.Database.ExecuteAsync("UPDATE engine_executions SET status = 'stopping' WHERE id = $1", run.Id);
+
+        (await _stores.CommitAsync(Stores.Event(lease, "run.failed") with { Command = RunCommand.Fail })).ShouldBeFalse();
+        (await _stores.CommitAsync(Stores.Step(lease, "writer", 1))).ShouldBeTrue("what ends while a stop is asked is kept");
+        (await _stores.CommitAsync(Stores.Event(lease, "run.stopped") with { Command = RunCommand.EndStop })).ShouldBeTrue();
+        (await _stores.CommitAsync(Stores.Step(lease, "writer", 2))).ShouldBeFalse();
+
+        (await run.AskAsync<string>("SELECT status || ' ' || (lease_until IS NULL) || ' ' || (finished_at IS NOT NULL) FROM engine_executions WHERE id = $1")).ShouldBe("stopped true true");
+    }
+
+    [Fact]
+    public async Task A_bad_commit_fails_alone()
+    {
+        var (run, lease) = await _stores.RunningAsync();
+        var (other, otherLease) = await _stores.RunningAsync();
+
+        var good = Enumerable.Range(1, 30).Select(n => _stores.CommitAsync(Stores.Step(n % 2 == 0 ? lease : otherLease, "good", n))).ToList();
+        var large = _stores.CommitAsync(Stores.Event(lease, "large", $$"""{"text":"{{new string('x', 5_000)}}"}"""));
+        var broken = _stores.CommitAsync(Stores.Event(lease, "broken", "{no json"));
+        var nul = _stores.CommitAsync(Stores.Step(lease, "nul", 1) with { Chapter = new ChapterVersion(1, 1, "One", "a\0b", 1, "nul") });
+        var later = Enumerable.Range(31, 30).Select(n => _stores.CommitAsync(Stores.Step(n % 2 == 0 ? lease : otherLease, "good", n))).ToList();
+
+        await Should.ThrowAsync<PostgresException>(() => large);
+        await Should.ThrowAsync<PostgresException>(() => broken);
+        await Should.ThrowAsync<PostgresException>(() => nul);
+        (await Task.WhenAll([.. good, .. later])).ShouldAllBe(written => written);
+        (await run.JournalAsync()).Count.ShouldBe(2 + 30);
+        (await other.JournalAsync()).Count.ShouldBe(2 + 30);
+    }
+
+    [Fact]
+    public async Task A_full_queue_holds_back_whoever_writes()
+    {
+        var (run, lease) = await _stores.RunningAsync();
+        await using var blocker = new NpgsqlConnection(_stores.Database.Admin);
+        await blocker.OpenAsync();
+        await using var transaction = await blocker.BeginTransactionAsync();
+        await using (var hold = new NpgsqlCommand("SELECT 1 FROM engine_executions FOR UPDATE", blocker, transaction))
+        {
+            await hold.ExecuteNonQueryAsync();
+        }
+
+        var waiting = Enumerable.Range(0, 1_000).Select(n => _stores.Journal.EnqueueAsync(Stores.Event(lease, "e"), CancellationToken.None)).ToList();
+        using var cancelled = new CancellationTokenSource();
+        var impatient = _stores.Journal.EnqueueAsync(Stores.Event(lease, "never"), cancelled.Token);
+
+        // One group is under way, one queue is full.
+        waiting.Count(task => task.IsCompleted).ShouldBeInRange(256, 256 + 64);
+        await cancelled.CancelAsync();
+        await Should.ThrowAsync<OperationCanceledException>(() => impatient);
+        await transaction.RollbackAsync();
+        (await Task.WhenAll(await Task.WhenAll(waiting))).ShouldAllBe(written => written);
+        (await run.JournalAsync()).Count(type => type == "e").ShouldBe(1_000);
+    }
+
+    [Fact]
+    public async Task Stopping_writes_what_is_queued()
+    {
+        var (run, lease) = await _stores.RunningAsync();
+        var queued = await Task.WhenAll(Enumerable.Range(0, 100).Select(_ => _stores.Journal.EnqueueAsync(Stores.Event(lease, "e"), CancellationToken.None)));
+
+        await _stores.Journal.StopAsync(CancellationToken.None);
+
+        queued.ShouldAllBe(task => task.IsCompletedSuccessfully && task.Result);
+        (await run.JournalAsync()).Count.ShouldBe(102);
+    }
+}

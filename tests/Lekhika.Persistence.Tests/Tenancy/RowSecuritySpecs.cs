@@ -1,0 +1,205 @@
+using Lekhika.Persistence.Tenancy;
+using Lekhika.Testing.Runs;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace Lekhika.Persistence.Tests.Tenancy;
+
+/// <summary>Two tenants with a row in every table; each service tries to pass from one to the other.</summary>
+public sealed class RowSecuritySpecs(TwoTenants tenants) : IClassFixture<TwoTenants>
+{
+    private const string HasOwner = "EXISTS (SELECT FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attname = 'user_id' AND NOT a.attisdropped)";
+
+    private readonly Stores _stores = tenants.Stores;
+    private readonly QueuedRun _mine = tenants.Mine;
+    private readonly QueuedRun _theirs = tenants.Theirs;
+
+    [Fact]
+    public async Task Every_table_has_row_security_enabled_and_forced_and_one_without_is_noticed()
+    {
+        (await OpenTablesAsync()).ShouldBeNull("close_to_tenant or open_for_reading is called for each table; views would need security_invoker and a test of their own");
+
+        await _stores.Database.ExecuteAsync("CREATE TABLE forgotten (id int)");
+        (await OpenTablesAsync()).ShouldBe(["forgotten"]);
+        await _stores.Database.ExecuteAsync("ALTER TABLE forgotten ENABLE ROW LEVEL SECURITY");
+        (await OpenTablesAsync()).ShouldBe(["forgotten"], "its owner would pass");
+        await _stores.Database.ExecuteAsync("DROP TABLE forgotten");
+    }
+
+    [Fact]
+    public async Task Every_table_of_tenants_has_rows_of_both_for_these_tests()
+    {
+        foreach (var (table, owner) in await TenantTablesAsync())
+        {
+            (await _stores.Database.AskAsync<long>($"SELECT count(DISTINCT {owner}) FROM {table} WHERE {owner} IS NOT NULL")).ShouldBe(2, table);
+        }
+    }
+
+    [Fact]
+    public async Task Every_policy_that_lets_write_checks_what_is_written()
+    {
+        var unchecked_ = await _stores.Database.AskAsync<string[]>("SELECT array_agg(tablename || '.' || policyname) FROM pg_policies WHERE schemaname = 'public' AND cmd <> 'SELECT' AND with_check IS NULL");
+
+        unchecked_.ShouldBeNull();
+    }
+
+    [Theory]
+    [InlineData("lekhika_api")]
+    [InlineData("lekhika_worker")]
+    [InlineData("lekhika_exporter")]
+    public async Task Nobody_sees_nothing_and_one_tenant_nothing_of_another(string role)
+    {
+        await using var connection = await OpenAsync(role);
+        foreach (var (table, owner) in await TenantTablesAsync(role))
+        {
+            (await CountAsync(connection, null, $"SELECT count(*) FROM {table} WHERE {owner} IS NOT NULL")).ShouldBe(0, $"{role}, {table}, no tenant");
+            (await CountAsync(connection, _mine.UserId, $"SELECT count(*) FROM {table} WHERE {owner} = '{_mine.UserId}'")).ShouldBeGreaterThan(0, $"{role}, {table}, own");
+            (await CountAsync(connection, _mine.UserId, $"SELECT count(*) FROM {table} WHERE {owner} <> '{_mine.UserId}'")).ShouldBe(0, $"{role}, {table}, another's");
+        }
+    }
+
+    [Theory]
+    [InlineData("lekhika_api")]
+    [InlineData("lekhika_worker")]
+    [InlineData("lekhika_exporter")]
+    public async Task No_statement_changes_or_deletes_a_row_of_another_tenant(string role)
+    {
+        await using var connection = await OpenAsync(role);
+        foreach (var (table, owner) in await TenantTablesAsync())
+        {
+            var column = await _stores.Database.AskAsync<string>("SELECT min(attname::text) FROM pg_attribute WHERE attrelid = $1::regclass AND attnum > 0 AND NOT attisdropped AND has_column_privilege($2::text, attrelid, attnum, 'UPDATE')", table, role);
+            if (column is not null)
+            {
+                (await CountAsync(connection, _mine.UserId, $"WITH changed AS (UPDATE {table} SET {column} = {column} WHERE {owner} <> '{_mine.UserId}' RETURNING 1) SELECT count(*) FROM changed")).ShouldBe(0, $"{role}, {table}");
+            }
+
+            (await _stores.Database.AskAsync<bool>("SELECT has_table_privilege($1::text, $2::regclass, 'DELETE') OR has_table_privilege($1::text, $2::regclass, 'TRUNCATE')", role, table)).ShouldBeFalse($"{role} may delete from {table}");
+        }
+    }
+
+    [Fact]
+    public async Task A_row_cannot_be_written_for_or_given_to_another_tenant()
+    {
+        await RefusedAsync("lekhika_api", $"INSERT INTO execution_events (execution_id, seq, user_id, type) VALUES ('{_theirs.Id}', 99, '{_theirs.UserId}', 'x')", "42501");
+        await RefusedAsync("lekhika_api", $"INSERT INTO user_engines (id, user_id, engine_id, workflow_version_id, name) SELECT gen_random_uuid(), '{_theirs.UserId}', engine_id, workflow_version_id, 'x' FROM user_engines", "42501");
+        await RefusedAsync("lekhika_worker", $"UPDATE engine_executions SET user_id = '{_theirs.UserId}'", "42501");
+        await RefusedAsync("lekhika_exporter", $"UPDATE export_jobs SET user_id = '{_theirs.UserId}'", "42501");
+        await RefusedAsync("lekhika_worker", $"INSERT INTO node_outputs (execution_id, node_id, item, generation, user_id, kind, attempt) VALUES ('{_theirs.Id}', 'n', 1, 1, '{_theirs.UserId}', 'k', 1)", "42501");
+    }
+
+    /// <summary>Foreign keys are not checked under row-level security: the tenant must be part of them.</summary>
+    [Fact]
+    public async Task A_row_of_ones_own_cannot_hang_on_another_tenants()
+    {
+        await RefusedAsync("lekhika_api", $"INSERT INTO execution_events (execution_id, seq, user_id, type) VALUES ('{_theirs.Id}', 99, '{_mine.UserId}', 'x')", "23503");
+        await RefusedAsync("lekhika_worker", $"INSERT INTO node_outputs (execution_id, node_id, item, generation, user_id, kind, attempt) VALUES ('{_theirs.Id}', 'n', 7, 1, '{_mine.UserId}', 'k', 1)", "23503");
+        await RefusedAsync("lekhika_worker", $"INSERT INTO chapter_versions (execution_id, number, version, user_id, title, content, words, node_id) VALUES ('{_theirs.Id}', 7, 1, '{_mine.UserId}', 't', 'c', 1, 'n')", "23503");
+        await RefusedAsync("lekhika_worker", $"INSERT INTO export_jobs (id, execution_id, user_id, order_no, format, uses_pages, settings) VALUES (gen_random_uuid(), '{_theirs.Id}', '{_mine.UserId}', 7, 'txt', false, '{{}}')", "23503");
+        var job = await _theirs.AskAsync<Guid>("SELECT id FROM export_jobs WHERE execution_id = $1 AND format = 'md'");
+        await RefusedAsync("lekhika_exporter", $"INSERT INTO files (id, export_job_id, execution_id, user_id, format, name, media_type, bytes, sha256) VALUES (gen_random_uuid(), '{job}', '{_mine.Id}', '{_mine.UserId}', 'md', 'n', 'm', 1, '')", "23503");
+        var engine = await _theirs.AskAsync<Guid>("SELECT user_engine_id FROM engine_executions WHERE id = $1");
+        await RefusedAsync("lekhika_api", $"INSERT INTO engine_executions (id, user_id, user_engine_id, workflow_version_id, title, formats) SELECT gen_random_uuid(), user_id, '{engine}', workflow_version_id, 't', '{{}}' FROM engine_executions LIMIT 1", "23503");
+    }
+
+    [Theory]
+    [InlineData("role", "'superadmin'")]
+    [InlineData("level_id", "(SELECT id FROM levels WHERE key = 'enterprise')")]
+    [InlineData("email", "'x@example.org'")]
+    [InlineData("is_active", "true")]
+    public async Task No_request_raises_itself(string column, string value) => await RefusedAsync("lekhika_api", $"UPDATE users SET {column} = {value}", "42501");
+
+    [Theory]
+    [InlineData("levels")]
+    [InlineData("ai_flows")]
+    [InlineData("ai_engines")]
+    [InlineData("ai_providers")]
+    [InlineData("ai_model_metadata")]
+    [InlineData("workflow_versions")]
+    public async Task No_service_writes_the_platforms_tables(string table)
+    {
+        foreach (var role in new[] { "lekhika_api", "lekhika_worker", "lekhika_exporter" })
+        {
+            (await _stores.Database.AskAsync<bool>("SELECT has_any_column_privilege($1::text, $2::regclass, 'UPDATE') OR has_any_column_privilege($1::text, $2::regclass, 'INSERT')", role, table)).ShouldBeFalse($"{role}, {table}");
+        }
+    }
+
+    [Fact]
+    public async Task A_tenant_does_not_stay_on_a_pooled_connection()
+    {
+        await using var source = Stores.Source(new NpgsqlConnectionStringBuilder(_stores.Database.Api) { MaxPoolSize = 1, NoResetOnClose = true }.ConnectionString);
+        var database = new TenantDatabase(source);
+
+        for (var round = 0; round < 3; round++)
+        {
+            foreach (var run in new[] { _mine, _theirs })
+            {
+                await using var batch = database.For(run.UserId);
+                (await batch.Add("SELECT id FROM engine_executions").ListAsync(row => row.GetGuid(0), CancellationToken.None)).ShouldBe([run.Id]);
+                await using var after = source.CreateCommand("SELECT count(*) FROM engine_executions");
+                (await after.ExecuteScalarAsync()).ShouldBe(0L);
+            }
+        }
+    }
+
+    [Fact]
+    public async Task A_batch_is_all_or_nothing_and_says_so_whichever_statement_fails()
+    {
+        await using var source = Stores.Source(_stores.Database.Api);
+        const string insert = "UPDATE users SET full_name = 'changed' RETURNING 1";
+
+        await using (var batch = new TenantDatabase(source).For(_mine.UserId))
+        {
+            await Should.ThrowAsync<PostgresException>(() => batch.Add(insert).Add("SELECT 1 / (SELECT 0)").ExecuteAsync(CancellationToken.None));
+        }
+
+        await using (var batch = new TenantDatabase(source).For(_mine.UserId))
+        {
+            await Should.ThrowAsync<PostgresException>(() => batch.Add(insert).Add("SELECT 1 / (SELECT 0)").ListAsync(row => row.GetInt32(0), CancellationToken.None));
+        }
+
+        (await _stores.Database.AskAsync<long>("SELECT count(*) FROM users WHERE full_name = 'changed'")).ShouldBe(0);
+    }
+
+    private Task<string[]?> OpenTablesAsync() => _stores.Database.AskAsync<string[]>("""
+        SELECT array_agg(relname::text) FROM pg_class
+        WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p', 'f', 'm', 'v') AND relname <> 'schema_migrations'
+          AND NOT (relkind IN ('r', 'p') AND relrowsecurity AND relforcerowsecurity)
+        """);
+
+    private async Task RefusedAsync(string role, string sql, string state)
+    {
+        await using var connection = await OpenAsync(role);
+        (await Should.ThrowAsync<PostgresException>(() => CountAsync(connection, _mine.UserId, sql), sql)).SqlState.ShouldBe(state, sql);
+    }
+
+    private async Task<List<(string Table, string Owner)>> TenantTablesAsync(string? reader = null)
+    {
+        var tables = await _stores.Database.AskAsync<string[]>($"""
+            SELECT array_agg(c.relname::text ORDER BY c.relname) FROM pg_class c
+            WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p') AND ({HasOwner} OR c.relname = 'users')
+              AND ($1 = '' OR has_table_privilege(nullif($1, ''), c.oid, 'SELECT'))
+            """, reader ?? "");
+        return [.. tables!.Select(table => (table, table == "users" ? "id" : "user_id"))];
+    }
+
+    private async Task<NpgsqlConnection> OpenAsync(string role)
+    {
+        var connection = new NpgsqlConnection(role switch { "lekhika_api" => _stores.Database.Api, "lekhika_worker" => _stores.Database.Worker, _ => _stores.Database.Exporter });
+        await connection.OpenAsync();
+        return connection;
+    }
+
+    private static async Task<long> CountAsync(NpgsqlConnection connection, Guid? tenant, string sql)
+    {
+        await using var transaction = await connection.BeginTransactionAsync();
+        if (tenant is { } id)
+        {
+            await using var set = new NpgsqlCommand("SELECT set_config('app.user_id', $1, true)", connection, transaction);
+            set.Parameters.Add(new NpgsqlParameter { Value = id.ToString(), NpgsqlDbType = NpgsqlDbType.Text });
+            await set.ExecuteNonQueryAsync();
+        }
+
+        await using var command = new NpgsqlCommand(sql, connection, transaction);
+        return await command.ExecuteScalarAsync() is long count ? count : 0;
+    }
+}
