@@ -68,7 +68,7 @@ internal sealed partial class ExportRunner(
         catch (RenderException error)
         {
             span?.SetStatus(ActivityStatusCode.Error, error.Message);
-            Failed(log, job.Format.Key, job.ExecutionId, error);
+            NotMade(log, job.Format.Key, job.ExecutionId, error.Message, error.ForOperator, error.InnerException);
             return await results.FailAsync(job.Lease, job.Format, Shorten(error.Message), cancellationToken);
         }
         catch (Exception error) when (error is not OperationCanceledException && !Persistence.Tenancy.DatabaseFaults.IsAway(error))
@@ -83,6 +83,9 @@ internal sealed partial class ExportRunner(
 
     [LoggerMessage(LogLevel.Information, "The {Format} of run {ExecutionId} is made by another exporter now.")]
     private static partial void NotOurs(ILogger log, string format, Guid executionId);
+
+    [LoggerMessage(LogLevel.Error, "The {Format} of run {ExecutionId} could not be made. {Reason} {ForOperator}")]
+    private static partial void NotMade(ILogger log, string format, Guid executionId, string reason, string? forOperator, Exception? error);
 
     [LoggerMessage(LogLevel.Error, "The {Format} of run {ExecutionId} could not be made.")]
     private static partial void Failed(ILogger log, string format, Guid executionId, Exception error);

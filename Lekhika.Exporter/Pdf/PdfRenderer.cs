@@ -13,6 +13,6 @@ internal sealed class PdfRenderer(Typesetter typesetter) : IBookRenderer
         var answer = await typesetter.SetAsync(BookData.Order(order), cancellationToken);
         return answer is { Pdf: { } pdf, Error: null }
             ? new RenderedBook(pdf, new PageMap(answer.Pages, answer.Folios ?? []))
-            : throw new RenderException($"No PDF: the book could not be typeset ({answer.Error}).");
+            : throw new RenderException("No PDF: the book could not be typeset.", answer.Error);
     }
 }

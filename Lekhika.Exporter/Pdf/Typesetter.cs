@@ -37,7 +37,7 @@ internal sealed partial class Typesetter(
         }
         catch (IOException crash)
         {
-            throw new RenderException($"No PDF: the typesetter stopped twice while setting this book ({crash.Message}).", crash);
+            throw new RenderException("No PDF: the typesetter stopped twice while setting this book.", crash.Message, crash);
         }
         finally
         {
@@ -72,7 +72,7 @@ internal sealed partial class Typesetter(
         catch (OperationCanceledException) when (timeout.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
             await EndChildAsync();
-            throw new RenderException($"No PDF: the typesetter did not finish within {options.Value.TypesetterTimeoutSeconds} seconds and was stopped. A shorter book, or a longer Exporter:TypesetterTimeoutSeconds, may help.");
+            throw new RenderException($"No PDF: the typesetter did not finish within {options.Value.TypesetterTimeoutSeconds} seconds and was stopped. A shorter book may help.", "A longer Exporter:TypesetterTimeoutSeconds may help.");
         }
         catch
         {

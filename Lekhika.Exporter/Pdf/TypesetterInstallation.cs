@@ -19,17 +19,20 @@ internal sealed class TypesetterInstallation(IOptions<TypesetterOptions> options
     {
         if (!File.Exists(Script))
         {
-            throw new RenderException($"No PDF: the typesetter was not found in {Directory}. Set Exporter:TypesetterDirectory to the folder that holds its index.mjs.");
+            throw Missing($"The typesetter was not found in {Directory}. Set Exporter:TypesetterDirectory to the folder that holds its index.mjs.");
         }
 
         if (!File.Exists(Path.Combine(Directory, Compiler)))
         {
-            throw new RenderException($"No PDF: the typesetter's packages are not installed. Run npm ci in {Directory}.");
+            throw Missing($"The typesetter's packages are not installed. Run npm ci in {Directory}.");
         }
 
         return FindInPath(options.Value.NodePath)
-            ?? throw new RenderException($"No PDF: Node.js was not found as '{options.Value.NodePath}'. Install Node 20 or later, or set Exporter:NodePath.");
+            ?? throw Missing($"Node.js was not found as '{options.Value.NodePath}'. Install Node 20 or later, or set Exporter:NodePath.");
     }
+
+    private static RenderException Missing(string forOperator) =>
+        new("No PDF: this server's typesetter is not installed. Its operator finds what is missing in the exporter's log.", forOperator);
 
     /// <summary>The full path of an executable, or null.</summary>
     public static string? FindInPath(string name) => Path.IsPathFullyQualified(name)

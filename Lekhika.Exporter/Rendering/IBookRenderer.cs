@@ -28,4 +28,8 @@ internal sealed record RenderedBook(byte[] Content, PageMap? Pages = null);
 internal sealed record PageMap(int PageCount, IReadOnlyList<int> ChapterFolios);
 
 /// <summary>A format could not be made; the message is a sentence that the user may read.</summary>
-internal sealed class RenderException(string message, Exception? inner = null) : Exception(message, inner);
+/// <param name="forOperator">What only the operator is told, in the log: paths, settings, a child's last words.</param>
+internal sealed class RenderException(string message, string? forOperator = null, Exception? inner = null) : Exception(message, inner)
+{
+    public string? ForOperator { get; } = forOperator;
+}

@@ -11,6 +11,7 @@ internal static class PipelineRegistration
             .ValidateDataAnnotations()
             .ValidateOnStart();
         services.AddSingleton<ActiveRuns>();
+        services.AddHealthChecks().AddCheck<ActiveRunsHealthCheck>("runs");
         services.AddSingleton<StepRunner>();
         services.AddSingleton<RunExecution>();
         services.AddHostedService<LeaseKeeper>();

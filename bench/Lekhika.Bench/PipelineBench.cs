@@ -5,8 +5,9 @@ using System.Text.Json;
 namespace Lekhika.Bench;
 
 /// <summary>
-/// The default book (12 chapters, 20,000 words) by the offline author, submitted through the API: wall time from the submission until
-/// its completion is durable and a client sees it. The author answers at once, so this is the engine's and the renderers' own time.
+/// Books submitted through the API. With a simulated model of fixed latencies: wall time from the submission until a client sees the
+/// manuscript handed over, over the ideal schedule, and the overhead of a node. By the offline author, who answers at once (12 chapters,
+/// 20,000 words): wall time until the files are there, which is the engine's and the renderers' own time.
 /// </summary>
 internal static class PipelineBench
 {
@@ -16,52 +17,91 @@ internal static class PipelineBench
     private static readonly string[] AllFormats = ["pdf", "docx", "epub", "html", "md", "txt"];
     private static readonly string[] TextOnly = ["txt"];
 
-    public static Bench Bench { get; } = new("pipeline", "wall time of the offline author's book, with one and with six formats", RunAsync);
+    public static Bench Bench { get; } = new("pipeline", "a book with simulated latencies over its ideal schedule; the offline author's book, with one and with six formats", RunAsync);
 
     private static async Task RunAsync(CancellationToken cancellationToken)
+    {
+        await SimulatedAsync(cancellationToken);
+        await OfflineAsync(cancellationToken);
+    }
+
+    private static async Task SimulatedAsync(CancellationToken cancellationToken)
+    {
+        await using var model = await SimulatedModel.StartAsync();
+        using var data = new DataFolder();
+        await using var system = await RunningSystem.StartAsync(data, cancellationToken, new Dictionary<string, string?>(StringComparer.Ordinal) { ["LEKHIKA_OPENAI_BASE_URL"] = model.BaseUrl });
+        var ideal = SimulatedModel.IdealMilliseconds();
+        List<double> ratios = [], overheads = [];
+        for (var run = 0; run <= Runs; run++)
+        {
+            var wall = await WriteAsync(system, TextOnly, SimulatedModel.Chapters, HandedOver, TimeSpan.FromMilliseconds(ideal), cancellationToken);
+            // The first book compiles the code.
+            if (run > 0)
+            {
+                ratios.Add(wall.TotalMilliseconds / ideal);
+                overheads.Add((wall.TotalMilliseconds - ideal) / SimulatedModel.Nodes);
+            }
+        }
+
+        Figure.Print("pipeline", "wall_over_ideal", "ratio", SimulatedModel.Nodes, ratios);
+        Figure.Print("pipeline", "overhead_per_node_ms", "ms", SimulatedModel.Nodes, overheads);
+    }
+
+    private static async Task OfflineAsync(CancellationToken cancellationToken)
     {
         using var data = new DataFolder();
         await using var system = await RunningSystem.StartAsync(data, cancellationToken);
         // The first book compiles the code; the figures are those of a system that is up.
-        await WriteAsync(system, AllFormats, cancellationToken);
+        await WriteAsync(system, AllFormats, Chapters, Completed, TimeSpan.Zero, cancellationToken);
         foreach (var (metric, formats) in new[] { ("book_txt_wall_ms", TextOnly), ("book_wall_ms", AllFormats) })
         {
             var walls = new List<double>();
             for (var run = 0; run < Runs; run++)
             {
-                walls.Add((await WriteAsync(system, formats, cancellationToken)).TotalMilliseconds);
+                walls.Add((await WriteAsync(system, formats, Chapters, Completed, TimeSpan.Zero, cancellationToken)).TotalMilliseconds);
             }
 
             Figure.Print("pipeline", metric, "ms", Chapters, walls);
         }
     }
 
-    private static async Task<TimeSpan> WriteAsync(RunningSystem system, string[] formats, CancellationToken cancellationToken)
+    /// <summary>From the submission until a poll sees <paramref name="done"/>; no poll before <paramref name="quiet"/> has passed, since polls cost the system time.</summary>
+    private static async Task<TimeSpan> WriteAsync(
+        RunningSystem system, string[] formats, int chapters, Func<JsonElement, bool> done, TimeSpan quiet, CancellationToken cancellationToken)
     {
         var order = new
         {
-            userInput = new { book_title = "The Measured Road", genre = "fantasy", chapter_count = Chapters, word_count = 20_000, output_formats = formats },
+            userInput = new { book_title = "The Measured Road", genre = "fantasy", chapter_count = chapters, word_count = 20_000, output_formats = formats },
         };
         var clock = Stopwatch.StartNew();
         using var answer = await system.Api.PostAsJsonAsync($"/engines-api/{system.UserEngineId}/execute", order, cancellationToken);
         var submitted = await DataAsync(answer, cancellationToken);
         var id = submitted.GetProperty("executionId").GetString();
+        TimeSpan? wall = null;
+        await Task.Delay(quiet, cancellationToken);
         while (true)
         {
             using var poll = await system.Api.GetAsync(new Uri($"/engines-api/executions/{id}", UriKind.Relative), cancellationToken);
             var run = await DataAsync(poll, cancellationToken);
-            switch (run.GetProperty("status").GetString())
+            if (run.GetProperty("status").GetString() is "failed" or "stopped")
             {
-                case "completed":
-                    return clock.Elapsed;
-                case "failed" or "stopped":
-                    throw new BenchFailedException($"The book was not finished: {run}");
-                default:
-                    await Task.Delay(5, cancellationToken);
-                    break;
+                throw new BenchFailedException($"The book was not finished: {run}");
             }
+
+            wall ??= done(run) ? clock.Elapsed : null;
+            if (wall is { } measured && Completed(run))
+            {
+                // The next book starts when nothing of this one is under way.
+                return measured;
+            }
+
+            await Task.Delay(2, cancellationToken);
         }
     }
+
+    private static bool Completed(JsonElement run) => run.GetProperty("status").GetString() == "completed";
+
+    private static bool HandedOver(JsonElement run) => run.GetProperty("progress").GetDouble() >= 85.9;
 
     private static async Task<JsonElement> DataAsync(HttpResponseMessage answer, CancellationToken cancellationToken)
     {

@@ -19,9 +19,9 @@ internal static class RunCommand
         return exitCode == 0 ? clock.Elapsed : throw Failed(args, exitCode, output);
     }
 
-    public static Task<ChildProcess> StartAsync(IReadOnlyList<string> args, List<string> output) =>
+    public static Task<ChildProcess> StartAsync(IReadOnlyList<string> args, List<string> output, IReadOnlyDictionary<string, string?>? environment = null) =>
         ChildProcess.StartAsync(
-            new ChildCommand(Path.Combine(Root, "run"), args) { WorkingDirectory = Root, DeathSignal = Signal.Terminate },
+            new ChildCommand(Path.Combine(Root, "run"), args) { WorkingDirectory = Root, DeathSignal = Signal.Terminate, Environment = environment ?? new Dictionary<string, string?>(StringComparer.Ordinal) },
             line =>
             {
                 lock (output)

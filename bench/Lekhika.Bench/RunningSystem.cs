@@ -26,14 +26,14 @@ internal sealed class RunningSystem : IAsyncDisposable
 
     public string UserEngineId { get; }
 
-    public static async Task<RunningSystem> StartAsync(DataFolder data, CancellationToken cancellationToken)
+    public static async Task<RunningSystem> StartAsync(DataFolder data, CancellationToken cancellationToken, IReadOnlyDictionary<string, string?>? environment = null)
     {
         var readyFile = data["ready.json"];
         File.Delete(readyFile);
         string[] args = ["--no-demo", "--data", data.Path, "--ready-file", readyFile];
         var output = new List<string>();
         var clock = Stopwatch.StartNew();
-        var child = await RunCommand.StartAsync(args, output);
+        var child = await RunCommand.StartAsync(args, output, environment);
         try
         {
             while (!File.Exists(readyFile))

@@ -13,7 +13,7 @@ public sealed class TypesetterFaultTests
     {
         await using var workshop = new Workshop([("NodePath", "node-that-is-not-there")]);
 
-        (await Fails(workshop)).ShouldBe("No PDF: Node.js was not found as 'node-that-is-not-there'. Install Node 20 or later, or set Exporter:NodePath.");
+        (await Fails(workshop)).ShouldEndWith("Node.js was not found as 'node-that-is-not-there'. Install Node 20 or later, or set Exporter:NodePath.");
     }
 
     [Fact]
@@ -23,7 +23,7 @@ public sealed class TypesetterFaultTests
         Directory.Delete(Path.Combine(typesetter.Directory, "node_modules"), recursive: true);
         await using var workshop = new Workshop([("TypesetterDirectory", typesetter.Directory)]);
 
-        (await Fails(workshop)).ShouldBe($"No PDF: the typesetter's packages are not installed. Run npm ci in {typesetter.Directory}.");
+        (await Fails(workshop)).ShouldBe($"No PDF: this server's typesetter is not installed. Its operator finds what is missing in the exporter's log. | The typesetter's packages are not installed. Run npm ci in {typesetter.Directory}.");
     }
 
     [Fact]
@@ -135,8 +135,12 @@ public sealed class TypesetterFaultTests
         root.Delete();
     }
 
-    private static async Task<string> Fails(Workshop workshop) =>
-        (await Should.ThrowAsync<RenderException>(() => workshop.Render(ExportFormat.Pdf, Short))).Message;
+    private static async Task<string> Fails(Workshop workshop)
+    {
+        var error = await Should.ThrowAsync<RenderException>(() => workshop.Render(ExportFormat.Pdf, Short));
+        error.Message.ShouldNotContain("/", Case.Sensitive, "users are shown no paths");
+        return $"{error.Message} | {error.ForOperator}";
+    }
 
     /// <summary>A typesetter's folder with a script of the test's own, and packages that look installed.</summary>
     private sealed class FakeTypesetter : IDisposable
