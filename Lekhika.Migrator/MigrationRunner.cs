@@ -15,38 +15,34 @@ public static class MigrationRunner
     /// <exception cref="MigrationException">A script that was applied before has changed, or the database is newer than this program.</exception>
     public static async Task<IReadOnlyList<string>> RunAsync(string administrator, RolePasswords passwords, CancellationToken cancellationToken)
     {
-        await using var source = NpgsqlDataSource.Create(administrator);
+        // The lock is the session's: closing it, not returning it to a pool, gives the lock back whatever happened.
+        var builder = new NpgsqlDataSourceBuilder(new NpgsqlConnectionStringBuilder(administrator) { Pooling = false }.ConnectionString);
+        builder.ConfigureTracing(tracing => tracing.ConfigureCommandFilter(command => !command.CommandText.Contains("PASSWORD", StringComparison.Ordinal)));
+        await using var source = builder.Build();
         await using var connection = await source.OpenConnectionAsync(cancellationToken);
         await ExecuteAsync(connection, $"SELECT pg_advisory_lock({LockKey})", cancellationToken);
-        try
+        var applied = await AppliedAsync(connection, cancellationToken);
+        var done = new List<string>();
+        foreach (var script in MigrationScript.All)
         {
-            var applied = await AppliedAsync(connection, cancellationToken);
-            var done = new List<string>();
-            foreach (var script in MigrationScript.All)
+            if (!applied.Remove(script.Name, out var checksum))
             {
-                if (!applied.Remove(script.Name, out var checksum))
-                {
-                    await ApplyAsync(connection, script, cancellationToken);
-                    done.Add(script.Name);
-                }
-                else if (!checksum.AsSpan().SequenceEqual(script.Checksum))
-                {
-                    throw new MigrationException($"The script {script.Name} was changed after it had been applied to this database. Put it back and write the next script.");
-                }
+                await ApplyAsync(connection, script, cancellationToken);
+                done.Add(script.Name);
             }
-
-            if (applied.Count > 0)
+            else if (!checksum.AsSpan().SequenceEqual(script.Checksum))
             {
-                throw new MigrationException($"The database knows {string.Join(", ", applied.Keys)}, which this version does not have: it was migrated by a newer version. Deploy that one.");
+                throw new MigrationException($"The script {script.Name} was changed after it had been applied to this database. Put it back and write the next script.");
             }
-
-            await SetPasswordsAsync(connection, passwords, cancellationToken);
-            return done;
         }
-        finally
+
+        if (applied.Count > 0)
         {
-            await ExecuteAsync(connection, $"SELECT pg_advisory_unlock({LockKey})", CancellationToken.None);
+            throw new MigrationException($"The database knows {string.Join(", ", applied.Keys)}, which this version does not have: it was migrated by a newer version. Deploy that one.");
         }
+
+        await SetPasswordsAsync(connection, passwords, cancellationToken);
+        return done;
     }
 
     private static async Task<Dictionary<string, byte[]>> AppliedAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
@@ -84,9 +80,13 @@ public static class MigrationRunner
         await transaction.CommitAsync(cancellationToken);
     }
 
-    /// <summary>ALTER ROLE takes no parameters, so the statement is built by the server's own quoting.</summary>
+    /// <summary>
+    /// ALTER ROLE takes no parameters, so the statement is built by the server's own quoting. It is kept out of traces, and out of
+    /// the server's log also when it fails.
+    /// </summary>
     private static async Task SetPasswordsAsync(NpgsqlConnection connection, RolePasswords passwords, CancellationToken cancellationToken)
     {
+        await ExecuteAsync(connection, "SET log_statement = 'none'; SET log_min_error_statement = 'panic'; SET log_min_duration_statement = -1", cancellationToken);
         foreach (var (role, password) in passwords.ByRole)
         {
             await using var quote = new NpgsqlCommand("SELECT format('ALTER ROLE %I PASSWORD %L', $1::text, $2::text)", connection)

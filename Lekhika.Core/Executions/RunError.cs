@@ -4,7 +4,14 @@ namespace Lekhika.Core.Executions;
 /// <param name="Class">One of <see cref="ErrorClasses"/>.</param>
 /// <param name="Message">What was wrong, where, what to do.</param>
 /// <param name="NodeId">The node, when one failed.</param>
-public sealed record RunError(string Class, string Message, string? NodeId = null);
+public sealed record RunError(string Class, string Message, string? NodeId = null)
+{
+    /// <summary>Most characters of a message: it stands in a journal event of at most 4 KB, in any script.</summary>
+    private const int MaxMessage = 600;
+
+    /// <summary>A message that an event can hold.</summary>
+    public static string Shorten(string message) => message.Length <= MaxMessage ? message : message[..MaxMessage] + "…";
+}
 
 /// <summary>Classes of errors; each says whether another try may help.</summary>
 public static class ErrorClasses

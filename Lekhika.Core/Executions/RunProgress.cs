@@ -23,7 +23,4 @@ public static class RunProgress
         var all = outline.Chapters.Sum(chapter => (double)Math.Max(1, chapter.TargetWords));
         return 75.0 * Math.Max(1, outline.Chapters[number - 1].TargetWords) / all;
     }
-
-    /// <summary>Percent of the whole when <paramref name="ended"/> of <paramref name="asked"/> formats have ended.</summary>
-    public static double Formats(int ended, int asked) => Compiled + ((100 - Compiled) * ended / Math.Max(1, asked));
 }

@@ -32,6 +32,9 @@ public static partial class BriefReader
     /// <summary>Fewest and most words of a chapter.</summary>
     public static (int Least, int Most) ChapterWords { get; } = (100, 10_000);
 
+    /// <summary>Most characters of all values together: they stand in the prompt of every chapter.</summary>
+    public const int MaxForm = 60_000;
+
     private const int MaxValues = 100;
 
     private const int MaxName = 100;
@@ -122,6 +125,12 @@ public static partial class BriefReader
                 {
                     values[name] = value;
                 }
+            }
+
+            var length = values.Values.Sum(value => value.Length);
+            if (length > MaxForm)
+            {
+                Fault("userInput", $"The values have {length} characters together; at most {MaxForm} are read.");
             }
         }
 

@@ -47,8 +47,9 @@ internal sealed partial class ExportClaimer(
                         taken++;
                     }
                 }
-                catch (Exception error) when (DatabaseFaults.IsAway(error))
+                catch (Exception error) when (!stoppingToken.IsCancellationRequested)
                 {
+                    // Whatever it was, the next poll asks again: an exporter that claims no more would be worse than a line in the log.
                     NotClaimed(log, error.Message);
                 }
             }
@@ -105,7 +106,7 @@ internal sealed partial class ExportClaimer(
                     await end.CancelAsync();
                 }
             }
-            catch (Exception error) when (DatabaseFaults.IsAway(error))
+            catch (Exception error) when (!end.IsCancellationRequested)
             {
                 NotClaimed(log, error.Message);
             }

@@ -5,6 +5,7 @@ using Lekhika.Core.Exports;
 using Lekhika.Exporter.Rendering;
 using Lekhika.Persistence.Exports;
 using Lekhika.Persistence.Signals;
+using Lekhika.Persistence.Tenancy;
 using Microsoft.Extensions.Options;
 
 namespace Lekhika.Exporter.Jobs;
@@ -20,19 +21,41 @@ internal sealed partial class ExportRunner(
     ILogger<ExportRunner> log)
 {
     private const int MaxReason = 500;
+    private const string OurFault = "Something went wrong on our side while this file was made. Operators find it in the run's trace.";
 
     private readonly Dictionary<string, IBookRenderer> byFormat = renderers.ToDictionary(renderer => renderer.Format.Key);
 
     public async Task RunAsync(ExportLease lease, CancellationToken cancellationToken)
     {
-        if (await loader.LoadAsync(lease, cancellationToken) is not { } job)
+        if (lease.Attempt > options.Value.Tries)
         {
+            // Before anything of the job is read: reading it may be what ended the exporters.
+            await results.FailAsync(lease, $"{options.Value.Tries} tries ended without a file; the exporter was stopped each time.", cancellationToken);
             return;
         }
 
+        ExportJob? job;
+        try
+        {
+            job = await loader.LoadAsync(lease, cancellationToken);
+        }
+        catch (Exception error) when (error is not OperationCanceledException && !DatabaseFaults.IsAway(error))
+        {
+            NotRead(log, lease.JobId, error);
+            await results.FailAsync(lease, OurFault, cancellationToken);
+            return;
+        }
+
+        if (job is not null)
+        {
+            await RunAsync(job, cancellationToken);
+        }
+    }
+
+    private async Task RunAsync(ExportJob job, CancellationToken cancellationToken)
+    {
         using var span = ExporterTelemetry.StartExport(job);
-        var stored = await RenderAsync(job, span, cancellationToken);
-        if (!stored)
+        if (!await RenderAsync(job, span, cancellationToken))
         {
             NotOurs(log, job.Format.Key, job.ExecutionId);
         }
@@ -48,11 +71,6 @@ internal sealed partial class ExportRunner(
         var started = time.GetTimestamp();
         try
         {
-            if (job.Lease.Attempt > options.Value.Tries)
-            {
-                throw new RenderException($"{options.Value.Tries} tries ended without a file; the exporter was stopped each time.");
-            }
-
             var renderer = byFormat.GetValueOrDefault(job.Format.Key) ?? throw new RenderException("This version cannot make this format.");
             var pages = job is { Format.UsesPages: true, Pages: { } json } ? Json.Read<PageMap>(json) : null;
             var book = await renderer.RenderAsync(new RenderOrder(job.Manuscript, job.Settings, pages), cancellationToken);
@@ -69,13 +87,13 @@ internal sealed partial class ExportRunner(
         {
             span?.SetStatus(ActivityStatusCode.Error, error.Message);
             NotMade(log, job.Format.Key, job.ExecutionId, error.Message, error.ForOperator, error.InnerException);
-            return await results.FailAsync(job.Lease, job.Format, Shorten(error.Message), cancellationToken);
+            return await results.FailAsync(job.Lease, Shorten(error.Message), cancellationToken);
         }
-        catch (Exception error) when (error is not OperationCanceledException && !Persistence.Tenancy.DatabaseFaults.IsAway(error))
+        catch (Exception error) when (error is not OperationCanceledException && !DatabaseFaults.IsAway(error))
         {
             span?.SetStatus(ActivityStatusCode.Error, error.GetType().Name);
             Failed(log, job.Format.Key, job.ExecutionId, error);
-            return await results.FailAsync(job.Lease, job.Format, "Something went wrong on our side while this file was made. Operators find it in the run's trace.", cancellationToken);
+            return await results.FailAsync(job.Lease, OurFault, cancellationToken);
         }
     }
 
@@ -86,6 +104,9 @@ internal sealed partial class ExportRunner(
 
     [LoggerMessage(LogLevel.Error, "The {Format} of run {ExecutionId} could not be made. {Reason} {ForOperator}")]
     private static partial void NotMade(ILogger log, string format, Guid executionId, string reason, string? forOperator, Exception? error);
+
+    [LoggerMessage(LogLevel.Error, "Export job {JobId} could not be read.")]
+    private static partial void NotRead(ILogger log, Guid jobId, Exception error);
 
     [LoggerMessage(LogLevel.Error, "The {Format} of run {ExecutionId} could not be made.")]
     private static partial void Failed(ILogger log, string format, Guid executionId, Exception error);

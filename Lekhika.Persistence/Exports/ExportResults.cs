@@ -29,7 +29,7 @@ public sealed class ExportResults(TenantDatabase database)
             RETURNING e.id, e.last_seq
         )
         INSERT INTO execution_events (execution_id, seq, user_id, type, data)
-        SELECT run.id, run.last_seq, job.user_id, $6, $7 FROM run, job
+        SELECT run.id, run.last_seq, job.user_id, $6, $7 || jsonb_build_object('format', job.format) FROM run, job
         """;
 
     // Only in the transaction in which the job ended: the row's xmin proves that End has just written it.
@@ -77,7 +77,7 @@ public sealed class ExportResults(TenantDatabase database)
     /// <summary>Stores the file; false when the job is held by another exporter now.</summary>
     public Task<bool> SucceedAsync(ExportLease lease, ExportFormat format, ExportFile file, TimeSpan elapsed, CancellationToken cancellationToken)
     {
-        var data = Json.Write(new { Format = format.Key, FileId = file.Id, Bytes = file.Content.Length, Milliseconds = (int)elapsed.TotalMilliseconds });
+        var data = Json.Write(new { FileId = file.Id, Bytes = file.Content.Length, Milliseconds = (int)elapsed.TotalMilliseconds });
         return EndAsync(lease, "succeeded", null, file.Pages, JournalEventTypes.ExportSucceeded, data,
             [Sql.Value(lease.JobId), Sql.Value(lease.Attempt), Sql.Value(file.Id), Sql.Value(file.Name), Sql.Value(format.MediaType),
                 Sql.Value((long)file.Content.Length), Sql.Value(file.Sha256), Sql.Value(file.Content)],
@@ -85,8 +85,8 @@ public sealed class ExportResults(TenantDatabase database)
     }
 
     /// <summary>Says why the format could not be made; false when the job is held by another exporter now.</summary>
-    public Task<bool> FailAsync(ExportLease lease, ExportFormat format, string message, CancellationToken cancellationToken) =>
-        EndAsync(lease, "failed", Storable(message), null, JournalEventTypes.ExportFailed, Json.Write(new { Format = format.Key, Message = Storable(message) }), null, cancellationToken);
+    public Task<bool> FailAsync(ExportLease lease, string message, CancellationToken cancellationToken) =>
+        EndAsync(lease, "failed", Storable(message), null, JournalEventTypes.ExportFailed, Json.Write(new { Message = Storable(message) }), null, cancellationToken);
 
     /// <summary>Short enough for an event whatever its characters, and without NUL, which PostgreSQL does not store.</summary>
     private static string Storable(string message)

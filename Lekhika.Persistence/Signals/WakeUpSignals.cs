@@ -10,7 +10,8 @@ namespace Lekhika.Persistence.Signals;
 /// </summary>
 public sealed class WakeUpSignals(IConnectionMultiplexer redis, IConfiguration configuration)
 {
-    // The client emits no spans of its own; names by the OpenTelemetry conventions for Redis.
+    // The client never gives up on a server that is frozen, and emits no spans of its own; names by the OpenTelemetry conventions for Redis.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
     private static readonly ActivitySource Source = new("Lekhika.Redis");
 
     // Databases that share a Redis (tests) tell their channels apart by this.
@@ -39,10 +40,10 @@ public sealed class WakeUpSignals(IConnectionMultiplexer redis, IConfiguration c
         {
             try
             {
-                await redis.GetSubscriber().SubscribeAsync(Channel(topic), (_, _) => wake());
+                await redis.GetSubscriber().SubscribeAsync(Channel(topic), (_, _) => wake()).WaitAsync(Patience, cancellationToken);
                 return;
             }
-            catch (RedisException)
+            catch (Exception error) when (error is RedisException or TimeoutException)
             {
                 await Task.Delay(TimeSpan.FromSeconds(2), cancellationToken);
             }

@@ -34,6 +34,13 @@ internal sealed partial class RoleGuard(NpgsqlDataSource source, IHostApplicatio
                 lifetime.StopApplication();
                 return;
             }
+            catch (PostgresException refused) when (refused.SqlState.StartsWith("28", StringComparison.Ordinal) || refused.SqlState == PostgresErrorCodes.InvalidCatalogName)
+            {
+                Refused(log, $"The database refuses the service's connection: {refused.MessageText}. Check the connection string 'lekhika' and that the migrator has run.");
+                Environment.ExitCode = 1;
+                lifetime.StopApplication();
+                return;
+            }
             catch (NpgsqlException)
             {
                 // The server is not up yet: health says so, and the next try comes.

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using Lekhika.Core;
+using Lekhika.Core.Executions;
 using Lekhika.Worker.Nodes;
 using Lekhika.Worker.Prompts;
 using Microsoft.Extensions.AI;
@@ -8,21 +9,33 @@ using Microsoft.Extensions.AI;
 namespace Lekhika.Worker.Ai;
 
 /// <summary>How nodes ask models: structured data by JSON schema in calls of its own, prose streamed as plain text.</summary>
-internal sealed class NodeModels(ModelCatalogue catalogue, PromptBook prompts)
+internal sealed class NodeModels(ModelCatalogue catalogue, PromptBook prompts, TimeProvider time)
 {
-    /// <summary>Most characters of one answer; more is cut off by ending the call.</summary>
-    private const int MaxAnswer = 400_000;
+    /// <summary>Most bytes of one answer in UTF-8; a longer one ends the call.</summary>
+    private const int MaxAnswer = 1_000_000;
+
+    /// <summary>A token is about three quarters of an English word, and less of others; models that think spend some on that.</summary>
+    private const double TokensPerWord = 2.5;
+
+    private const int LeastTokens = 8_000;
+    private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+    private static readonly TimeSpan Silence = TimeSpan.FromMinutes(3);
+    private static readonly TimeSpan WholeCall = TimeSpan.FromMinutes(30);
 
     /// <summary>Asks for a <typeparamref name="T"/>; an answer of another shape is a fault that another try may mend.</summary>
+    /// <param name="words">About how long the answer will be.</param>
     public async Task<DataResult> AskAsync<T>(
-        StepContext context, string kind, Func<ModelTask, ModelTask> materials, CancellationToken cancellationToken, Func<T, T>? check = null)
+        StepContext context, string kind, int words, Func<ModelTask, ModelTask> materials, CancellationToken cancellationToken, Func<T, T>? check = null)
     {
         var schema = AIJsonUtilities.CreateJsonSchema(typeof(T), serializerOptions: Json.Options);
-        var answer = await CallAsync(context, kind, materials, ChatResponseFormat.ForJsonSchema(schema, kind), cancellationToken);
+        var answer = await CallAsync(context, kind, words, materials, ChatResponseFormat.ForJsonSchema(schema, kind), cancellationToken);
         try
         {
             var value = Json.Read<T>(answer.Text);
-            return new DataResult(kind, Json.Write(check is null ? value : check(value)), answer.Use);
+            var content = Json.Write(check is null ? value : check(value));
+            return content.Contains("\\u0000", StringComparison.Ordinal)
+                ? throw StepFault.InvalidAnswer($"The model's {kind} has characters that no text has (U+0000).")
+                : new DataResult(kind, content, answer.Use);
         }
         catch (JsonException error)
         {
@@ -30,27 +43,50 @@ internal sealed class NodeModels(ModelCatalogue catalogue, PromptBook prompts)
         }
     }
 
-    /// <summary>Asks for prose.</summary>
-    public Task<Answer> WriteAsync(StepContext context, Func<ModelTask, ModelTask> materials, CancellationToken cancellationToken) =>
-        CallAsync(context, OutputKinds.Chapter, materials, ChatResponseFormat.Text, cancellationToken);
+    /// <summary>Asks for prose of about so many words.</summary>
+    public Task<Answer> WriteAsync(StepContext context, int words, Func<ModelTask, ModelTask> materials, CancellationToken cancellationToken) =>
+        CallAsync(context, OutputKinds.Chapter, words, materials, ChatResponseFormat.Text, cancellationToken);
 
     private async Task<Answer> CallAsync(
-        StepContext context, string kind, Func<ModelTask, ModelTask> materials, ChatResponseFormat format, CancellationToken cancellationToken)
+        StepContext context, string kind, int words, Func<ModelTask, ModelTask> materials, ChatResponseFormat format, CancellationToken cancellationToken)
     {
         var provider = catalogue.For(context.Node);
         var options = new ChatOptions
         {
             ModelId = provider.ModelId,
             Seed = context.State.Brief.Seed,
-            Temperature = context.Node.Data.Temperature ?? context.Role.Temperature,
-            MaxOutputTokens = context.Node.Data.MaxTokens ?? Math.Max(context.Role.MaxTokens, 8_000),
+            // Some models take none: only what the engine says is sent.
+            Temperature = context.Node.Data.Temperature,
+            MaxOutputTokens = context.Node.Data.MaxTokens ?? Math.Max(LeastTokens, (int)(words * TokensPerWord)),
             ResponseFormat = format,
         };
-        var text = new StringBuilder();
-        var (model, finish, usage) = (provider.ModelId, (ChatFinishReason?)null, new UsageDetails());
-        await foreach (var update in provider.Client.GetStreamingResponseAsync(materials(prompts.Task(context.Node, kind)).Messages, options, cancellationToken))
+        var messages = materials(prompts.Task(context.Node, kind)).Messages;
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        using var whole = new CancellationTokenSource(WholeCall, time);
+        await using var stop = whole.Token.Register(limit.Cancel);
+        try
         {
-            text.Append(update.Text);
+            return await ReadAsync(provider, messages, options, limit);
+        }
+        catch (Exception error) when (error is not StepFault && !cancellationToken.IsCancellationRequested)
+        {
+            // Whatever a provider's client throws, time-outs and torn streams among it: another try may help.
+            throw new StepFault(ErrorClasses.Unavailable, $"The model of the node '{context.Name}' could not be reached, or did not answer in time.", error);
+        }
+    }
+
+    private static async Task<Answer> ReadAsync(ModelProvider provider, IReadOnlyList<ChatMessage> messages, ChatOptions options, CancellationTokenSource limit)
+    {
+        var text = new StringBuilder();
+        var bytes = 0;
+        var (model, finish, usage) = (provider.ModelId, (ChatFinishReason?)null, new UsageDetails());
+        limit.CancelAfter(Silence);
+        await foreach (var update in provider.Client.GetStreamingResponseAsync(messages, options, limit.Token))
+        {
+            limit.CancelAfter(Silence);
+            var piece = update.Text;
+            text.Append(piece);
+            bytes += Encoding.UTF8.GetByteCount(piece);
             model = update.ModelId ?? model;
             finish = update.FinishReason ?? finish;
             foreach (var content in update.Contents.OfType<UsageContent>())
@@ -58,9 +94,9 @@ internal sealed class NodeModels(ModelCatalogue catalogue, PromptBook prompts)
                 usage.Add(content.Details);
             }
 
-            if (text.Length > MaxAnswer)
+            if (bytes > MaxAnswer)
             {
-                throw StepFault.InvalidAnswer($"The model's answer is longer than {MaxAnswer} characters.");
+                throw StepFault.InvalidAnswer($"The model's answer is longer than {MaxAnswer} bytes.");
             }
         }
 
@@ -69,7 +105,23 @@ internal sealed class NodeModels(ModelCatalogue catalogue, PromptBook prompts)
             throw StepFault.InvalidAnswer(finish == ChatFinishReason.Length ? "The model's answer was cut off at its limit." : "The model's provider withheld the answer (content filter).");
         }
 
-        return new Answer(text.ToString(), new ModelUse(model, usage.InputTokenCount ?? 0, usage.OutputTokenCount ?? 0));
+        var answer = text.ToString();
+        return IsText(answer)
+            ? new Answer(answer, new ModelUse(model, usage.InputTokenCount ?? 0, usage.OutputTokenCount ?? 0))
+            : throw StepFault.InvalidAnswer("The model's answer has characters that no text has (U+0000 or half a surrogate pair).");
+    }
+
+    /// <summary>Whether the database can store it: no NUL, and every surrogate has its other half.</summary>
+    private static bool IsText(string answer)
+    {
+        try
+        {
+            return Strict.GetByteCount(answer) >= 0 && !answer.Contains('\0', StringComparison.Ordinal);
+        }
+        catch (EncoderFallbackException)
+        {
+            return false;
+        }
     }
 
     /// <summary>A whole answer and what it used.</summary>

@@ -10,6 +10,7 @@ internal sealed class ArchitectNode(NodeModels models) : IDataNode
         models.AskAsync<StoryBible>(
             context,
             OutputKinds.Bible,
+            words: 2_000 + (50 * context.State.Brief.ChapterCount),
             task => task
                 .With("brief", context.State.Brief)
                 .With("requirements", context.State.Need<StoryRequirements>(OutputKinds.Requirements, context.Name)),

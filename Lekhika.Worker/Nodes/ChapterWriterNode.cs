@@ -17,6 +17,7 @@ internal sealed class ChapterWriterNode(NodeModels models) : IWriterNode
         var chapter = outline.Chapters[context.Step.Item - 1];
         var answer = await models.WriteAsync(
             context,
+            chapter.TargetWords,
             task => task
                 .With("brief", context.State.Brief)
                 .With("bible", context.State.Need<StoryBible>(OutputKinds.Bible, context.Name))

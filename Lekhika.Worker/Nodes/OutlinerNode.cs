@@ -12,6 +12,7 @@ internal sealed class OutlinerNode(NodeModels models) : IDataNode
         return models.AskAsync<Outline>(
             context,
             OutputKinds.Outline,
+            words: 300 * brief.ChapterCount,
             task => task
                 .With("brief", brief)
                 .With("requirements", context.State.Need<StoryRequirements>(OutputKinds.Requirements, context.Name))

@@ -7,5 +7,5 @@ namespace Lekhika.Worker.Nodes;
 internal sealed class RequirementsNode(NodeModels models) : IDataNode
 {
     public Task<DataResult> ExecuteAsync(StepContext context, CancellationToken cancellationToken) =>
-        models.AskAsync<StoryRequirements>(context, OutputKinds.Requirements, task => task.With("brief", context.State.Brief), cancellationToken);
+        models.AskAsync<StoryRequirements>(context, OutputKinds.Requirements, words: 500, task => task.With("brief", context.State.Brief), cancellationToken);
 }

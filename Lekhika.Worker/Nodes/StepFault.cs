@@ -3,7 +3,7 @@ using Lekhika.Core.Executions;
 namespace Lekhika.Worker.Nodes;
 
 /// <summary>A step cannot end well; the message is a sentence for the user, the class says whether another try may help.</summary>
-internal sealed class StepFault(string errorClass, string message, Exception? inner = null) : Exception(message, inner)
+internal sealed class StepFault(string errorClass, string message, Exception? inner = null) : Exception(RunError.Shorten(message), inner)
 {
     public string ErrorClass { get; } = errorClass;
 

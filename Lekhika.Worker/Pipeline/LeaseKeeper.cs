@@ -1,12 +1,11 @@
 using Lekhika.Persistence.Runs;
-using Lekhika.Persistence.Tenancy;
 using Microsoft.Extensions.Options;
 
 namespace Lekhika.Worker.Pipeline;
 
 /// <summary>
 /// The heartbeat: renews all leases of this process three times in a lease's length. A run that another worker took is let go at
-/// once; when the database was out of reach for a whole lease, all are, since anybody may hold them by now.
+/// the first answer that says so. While the database is away nobody can take a run, so the work goes on; its commits wait.
 /// </summary>
 internal sealed partial class LeaseKeeper(RunQueue queue, ActiveRuns active, IOptions<WorkerOptions> options, TimeProvider time, ILogger<LeaseKeeper> log) : BackgroundService
 {
@@ -14,36 +13,26 @@ internal sealed partial class LeaseKeeper(RunQueue queue, ActiveRuns active, IOp
     {
         var lease = options.Value.Lease;
         using var timer = new PeriodicTimer(lease / 3, time);
-        var renewed = time.GetTimestamp();
         while (await timer.WaitForNextTickAsync(stoppingToken))
         {
-            var held = active.Leases;
-            if (held.Count == 0)
+            if (active.Leases is not { Count: > 0 } held)
             {
-                renewed = time.GetTimestamp();
                 continue;
             }
 
+            // A connection that hangs must not hold up the next beat.
+            using var limit = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
+            limit.CancelAfter(lease / 3);
             try
             {
-                var asked = time.GetTimestamp();
-                foreach (var lost in await queue.RenewAsync(held, lease, stoppingToken))
+                foreach (var lost in await queue.RenewAsync(held, lease, limit.Token))
                 {
                     await active.LoseAsync(lost);
                 }
-
-                renewed = asked;
             }
-            catch (Exception error) when (DatabaseFaults.IsAway(error))
+            catch (Exception error) when (!stoppingToken.IsCancellationRequested)
             {
                 NotRenewed(log, held.Count, error.Message);
-                if (time.GetElapsedTime(renewed) > lease)
-                {
-                    foreach (var lost in held)
-                    {
-                        await active.LoseAsync(lost);
-                    }
-                }
             }
         }
     }

@@ -2,7 +2,6 @@ using System.Threading.Channels;
 using Lekhika.Core.Executions;
 using Lekhika.Persistence.Runs;
 using Lekhika.Persistence.Signals;
-using Lekhika.Persistence.Tenancy;
 using Microsoft.Extensions.Options;
 
 namespace Lekhika.Worker.Pipeline;
@@ -14,6 +13,8 @@ namespace Lekhika.Worker.Pipeline;
 internal sealed partial class RunClaimer(
     RunQueue queue, RunExecution execution, RunJournal journal, ActiveRuns active, WakeUpSignals signals, IOptions<WorkerOptions> options, ILogger<RunClaimer> log) : BackgroundService
 {
+    private static readonly TimeSpan HandBackLimit = TimeSpan.FromSeconds(5);
+
     private readonly WakeUp wakeUp = new();
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -50,8 +51,9 @@ internal sealed partial class RunClaimer(
                         taken++;
                     }
                 }
-                catch (Exception error) when (DatabaseFaults.IsAway(error))
+                catch (Exception error) when (!stoppingToken.IsCancellationRequested)
                 {
+                    // Whatever it was, the next poll asks again: a worker that claims no more would be worse than a line in the log.
                     NotClaimed(log, error.Message);
                 }
             }
@@ -96,9 +98,18 @@ internal sealed partial class RunClaimer(
 
     private async Task HandBackAsync(RunLease lease)
     {
-        await journal.CommitAsync(
-            new RunCommit(lease, [new JournalEvent(JournalEventTypes.RunHandedBack)]) { Command = RunCommand.HandBack }, CancellationToken.None);
-        signals.Send(WakeUpTopic.Runs);
+        try
+        {
+            await journal
+                .CommitAsync(new RunCommit(lease, [new JournalEvent(JournalEventTypes.RunHandedBack)]) { Command = RunCommand.HandBack }, CancellationToken.None)
+                .WaitAsync(HandBackLimit);
+            signals.Send(WakeUpTopic.Runs);
+        }
+        catch (TimeoutException)
+        {
+            // The database is away; the lease runs out.
+            LeaseLost(log, lease.ExecutionId);
+        }
     }
 
     [LoggerMessage(LogLevel.Warning, "No runs were claimed: {Reason}")]

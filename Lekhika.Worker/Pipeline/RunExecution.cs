@@ -6,6 +6,7 @@ using Lekhika.Core.Workflows;
 using Lekhika.Persistence.Runs;
 using Lekhika.Persistence.Signals;
 using Lekhika.Persistence.Tenancy;
+using Lekhika.Worker.Ai;
 using Lekhika.Worker.Nodes;
 using Microsoft.Extensions.Options;
 
@@ -16,7 +17,7 @@ namespace Lekhika.Worker.Pipeline;
 /// resumed one and one taken over from a dead worker are the same code: all go on from what the database holds.
 /// </summary>
 internal sealed partial class RunExecution(
-    RunLoader loader, RunJournal journal, StepRunner runner, NodeRegistry registry, WakeUpSignals signals, IOptions<WorkerOptions> options, ILogger<RunExecution> log)
+    RunLoader loader, RunJournal journal, StepRunner runner, NodeRegistry registry, ModelCatalogue models, WakeUpSignals signals, IOptions<WorkerOptions> options, ILogger<RunExecution> log)
 {
     private const int MaxClaimsWithoutProgress = 5;
 
@@ -50,10 +51,11 @@ internal sealed partial class RunExecution(
         {
             if (snapshot.ClaimsWithoutProgress > MaxClaimsWithoutProgress)
             {
-                throw StepFault.Permanent($"The run ended {MaxClaimsWithoutProgress} workers in a row without getting on, so it is not given to another.");
+                throw StepFault.Permanent($"The run ended {MaxClaimsWithoutProgress} workers in a row without getting on, so it is given up.");
             }
 
             var graph = WorkflowValidator.Graph(snapshot.Workflow);
+            CheckRunnable(graph);
             if (await WriteAsync(graph, RunState.From(lease, snapshot), cancellationToken))
             {
                 signals.Send(WakeUpTopic.Exports);
@@ -66,6 +68,24 @@ internal sealed partial class RunExecution(
         catch (Exception error) when (error is not OperationCanceledException && !DatabaseFaults.IsAway(error))
         {
             await FailAsync(lease, error, span, cancellationToken);
+        }
+    }
+
+    /// <summary>What this worker cannot run is said before any model is asked.</summary>
+    private void CheckRunnable(WorkflowGraph graph)
+    {
+        var writers = graph.Nodes.Where(node => registry.For(node) is IWriterNode).Select(node => node.Data.Label ?? node.Id).ToList();
+        if (writers.Count > 1)
+        {
+            throw StepFault.Permanent($"The nodes '{string.Join("', '", writers)}' all write chapters; a book has one writer. Take the others out of the engine.");
+        }
+
+        foreach (var node in graph.Nodes)
+        {
+            if (registry.For(node) is not IOutputNode && node.Data.AiEnabled)
+            {
+                models.For(node);
+            }
         }
     }
 
@@ -93,12 +113,13 @@ internal sealed partial class RunExecution(
         {
             var scheduler = new RunScheduler(graph, registry);
             var inFlight = 0;
+            Exception? failure = null;
             while (true)
             {
                 // Never a blocking write: the scheduler must be free to take back what the workers have.
                 foreach (var (node, step) in scheduler.Due(state))
                 {
-                    if (inFlight >= width || !steps.Writer.TryWrite(new Due(node, step, state)))
+                    if (failure is not null || inFlight >= width || !steps.Writer.TryWrite(new Due(node, step, state)))
                     {
                         break;
                     }
@@ -109,18 +130,21 @@ internal sealed partial class RunExecution(
 
                 if (inFlight == 0)
                 {
-                    return true;
+                    return failure is null ? true : throw failure;
                 }
 
                 var end = await ended.Reader.ReadAsync(cancellationToken);
-                var commit = await end.Commit;
-                if (!await end.Durable)
-                {
-                    throw new OwnershipLostException();
-                }
-
                 inFlight--;
-                state = state.With(commit.Output!, commit.Chapter);
+                try
+                {
+                    var commit = await end.Commit;
+                    state = await end.Durable ? state.With(commit.Output!, commit.Chapter) : throw new OwnershipLostException();
+                }
+                catch (Exception error) when (error is not OperationCanceledException and not OwnershipLostException)
+                {
+                    // The neighbours in flight are paid for: they end and are kept, and nothing new is given out.
+                    failure ??= error;
+                }
             }
         }
         finally
@@ -140,7 +164,8 @@ internal sealed partial class RunExecution(
                 var work = runner.RunAsync(graph, due.Node, due.Step, due.State, cancellationToken);
                 await ((Task)work).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                 // The worker waits for room in the journal's queue, not for the disk: the next step starts while this one is written.
-                var durable = work.IsCompletedSuccessfully ? await journal.EnqueueAsync(await work, cancellationToken) : Task.FromResult(false);
+                // What is finished is written also when the work ends here; the attempt guards it.
+                var durable = work.IsCompletedSuccessfully ? await journal.EnqueueAsync(await work, CancellationToken.None) : Task.FromResult(false);
                 await ended.WriteAsync(new Ended(work, durable), cancellationToken);
             }
         }
@@ -155,7 +180,7 @@ internal sealed partial class RunExecution(
     private static RunError Tell(Exception error) => error switch
     {
         StepFault fault => new RunError(fault.ErrorClass, fault.Message),
-        InvalidWorkflowException invalid => new RunError(ErrorClasses.Permanent, invalid.Message),
+        InvalidWorkflowException invalid => new RunError(ErrorClasses.Permanent, RunError.Shorten(invalid.Message)),
         _ => new RunError(ErrorClasses.Internal, "Something went wrong on our side. Operators find it in the run's trace."),
     };
 

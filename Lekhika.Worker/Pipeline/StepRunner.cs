@@ -44,20 +44,13 @@ internal sealed class StepRunner(NodeRegistry registry, RunJournal journal, IOpt
 
     private async ValueTask<RunCommit> ExecuteAsync(StepContext context, WorkflowGraph graph, CancellationToken cancellationToken)
     {
-        try
+        return registry.For(context.Node) switch
         {
-            return registry.For(context.Node) switch
-            {
-                IWriterNode writer => Chapter(context, await writer.ExecuteAsync(context, cancellationToken)),
-                IDataNode data => Data(context, graph, await data.ExecuteAsync(context, cancellationToken)),
-                IOutputNode output => Handover(context, output.Execute(context)),
-                var other => throw new InvalidOperationException($"{other.GetType().Name} is no kind of node."),
-            };
-        }
-        catch (Exception error) when (error is HttpRequestException or TimeoutException or IOException)
-        {
-            throw new StepFault(ErrorClasses.Unavailable, $"The model of the node '{context.Name}' could not be reached.", error);
-        }
+            IWriterNode writer => Chapter(context, await writer.ExecuteAsync(context, cancellationToken)),
+            IDataNode data => Data(context, graph, await data.ExecuteAsync(context, cancellationToken)),
+            IOutputNode output => Handover(context, output.Execute(context)),
+            var other => throw new InvalidOperationException($"{other.GetType().Name} is no kind of node."),
+        };
     }
 
     private static RunCommit Data(StepContext context, WorkflowGraph graph, DataResult result) => Commit(context, result.Kind, result.Content, result.Use) with

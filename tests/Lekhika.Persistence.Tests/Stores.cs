@@ -90,7 +90,7 @@ internal sealed class Stores : IAsyncDisposable
     public async Task<bool> SucceedAsync(ExportLease lease, byte[]? content = null) =>
         await Results.SucceedAsync(lease, await FormatAsync(lease), File(content ?? [1, 2, 3]), TimeSpan.FromMilliseconds(5), CancellationToken.None);
 
-    public async Task<bool> FailAsync(ExportLease lease, string message) => await Results.FailAsync(lease, await FormatAsync(lease), message, CancellationToken.None);
+    public async Task<bool> FailAsync(ExportLease lease, string message) => await Results.FailAsync(lease, message, CancellationToken.None);
 
     public static ExportFile File(byte[] content) => new(Guid.NewGuid(), "T.txt", content, System.Security.Cryptography.SHA256.HashData(content), null);
 

@@ -75,6 +75,51 @@ public sealed class BookRunSpecs : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_call_that_times_out_is_tried_again_and_its_neighbours_are_kept()
+    {
+        _model.When(request => ScriptedBook.ChapterOf(request) == 1).Once().Fail(_ => new TaskCanceledException("The request timed out."));
+        await using var worker = await WorkerHost.StartAsync(_database, _model.WriteBook(2));
+
+        var run = await QueuedRun.InsertAsync(_database, chapters: 2);
+        await run.UntilAsync("exporting");
+
+        (await run.JournalAsync()).Count(type => type == "step.retried").ShouldBe(1);
+        _model.Requests.Count(request => ScriptedBook.ChapterOf(request) == 2).ShouldBe(1);
+        (await run.AskAsync<int>("SELECT attempt FROM engine_executions WHERE id = $1")).ShouldBe(1, "a time-out is no lost lease");
+    }
+
+    [Theory]
+    [InlineData('\u0000')]
+    [InlineData('\ud83d')]
+    [InlineData('*')]
+    public async Task An_answer_that_is_no_text_is_asked_for_again(char only)
+    {
+        var answer = new string(only, 1);
+        _model.When(request => ScriptedBook.ChapterOf(request) == 1).Once().Say(answer);
+        await using var worker = await WorkerHost.StartAsync(_database, _model.WriteBook(1));
+
+        var run = await QueuedRun.InsertAsync(_database, chapters: 1);
+        await run.UntilAsync("exporting");
+
+        (await run.TextAsync()).ShouldEndWith(ScriptedBook.Chapter(1));
+    }
+
+    [Fact]
+    public async Task A_second_writer_is_refused_before_any_model_is_asked()
+    {
+        var workflow = new WorkflowDefinition(
+            [Node("in", NodeType.Input, "story_input"), Node("first", NodeType.Process, "content_writer"), Node("second", NodeType.Process, "copywriter"), Node("out", NodeType.Output, "output_processor")],
+            [new("e1", "in", "first"), new("e2", "first", "second"), new("e3", "second", "out")]);
+        await using var worker = await WorkerHost.StartAsync(_database, _model.WriteBook(1));
+
+        var run = await QueuedRun.InsertAsync(_database, chapters: 1, workflow: workflow);
+        await run.UntilAsync("failed");
+
+        (await run.AskAsync<string>("SELECT error->>'message' FROM engine_executions WHERE id = $1")).ShouldNotBeNull().ShouldContain("'first', 'second' all write chapters");
+        _model.Requests.ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task A_step_that_fails_every_time_fails_the_run_with_a_sentence_and_keeps_what_is_finished()
     {
         _model.When(request => ScriptedBook.ChapterOf(request) == 2).Fail(_ => new HttpRequestException("no route"));
@@ -84,17 +129,17 @@ public sealed class BookRunSpecs : IAsyncLifetime
         await run.UntilAsync("failed");
 
         (await run.AskAsync<string>("SELECT (error->>'class') || ': ' || (error->>'message') FROM engine_executions WHERE id = $1"))
-            .ShouldBe("unavailable: The model of the node 'Chapter writer' could not be reached.");
+            .ShouldBe("unavailable: The model of the node 'Chapter writer' could not be reached, or did not answer in time.");
         (await run.AskAsync<int[]>("SELECT array_agg(number) FROM chapter_versions WHERE execution_id = $1")).ShouldBe([1]);
         (await run.JournalAsync())[^1].ShouldBe("run.failed");
         _model.Requests.Count(request => ScriptedBook.ChapterOf(request) == 2).ShouldBe(2);
     }
 
     [Fact]
-    public async Task An_error_of_ours_is_not_shown_to_the_user()
+    public async Task What_a_provider_throws_is_not_shown_to_the_user()
     {
         _model.When(ScriptedBook.AsksFor("bible")).Fail(_ => new InvalidOperationException("secret stack"));
-        await using var worker = await WorkerHost.StartAsync(_database, _model.WriteBook(1));
+        await using var worker = await WorkerHost.StartAsync(_database, _model.WriteBook(1), ("Worker:Tries", "1"));
 
         var run = await QueuedRun.InsertAsync(_database, chapters: 1);
         await run.UntilAsync("failed");
@@ -114,6 +159,7 @@ public sealed class BookRunSpecs : IAsyncLifetime
         await run.UntilAsync("failed");
 
         (await run.AskAsync<string>("SELECT error->>'message' FROM engine_executions WHERE id = $1")).ShouldNotBeNull().ShouldContain("'gate' has the role quality_gate");
+        _model.Requests.ShouldBeEmpty();
     }
 
     [Fact]
