@@ -34,7 +34,7 @@ internal sealed partial class AccessTokens(IOptions<AccessTokenOptions> options,
     private const string Issuer = "lekhika";
     private static readonly string Header = Encode("""{"alg":"HS256","typ":"JWT"}"""u8);
 
-    private readonly byte[][] keys = Keys(options.Value, log);
+    private readonly byte[][] _keys = Keys(options.Value, log);
 
     public AccessToken Issue(Guid userId)
     {
@@ -42,7 +42,7 @@ internal sealed partial class AccessTokens(IOptions<AccessTokenOptions> options,
         var expires = DateTimeOffset.FromUnixTimeSeconds((now + options.Value.Lifetime).ToUnixTimeSeconds());
         var claims = new Claims(Issuer, userId, now.ToUnixTimeSeconds(), expires.ToUnixTimeSeconds());
         var signed = $"{Header}.{Encode(JsonSerializer.SerializeToUtf8Bytes(claims, JsonSerializerOptions.Web))}";
-        return new AccessToken($"{signed}.{Encode(Sign(keys[0], signed))}", expires.UtcDateTime);
+        return new AccessToken($"{signed}.{Encode(Sign(_keys[0], signed))}", expires.UtcDateTime);
     }
 
     /// <summary>Whose token it is, or null when it is not ours, was changed or has ended.</summary>
@@ -55,7 +55,7 @@ internal sealed partial class AccessTokens(IOptions<AccessTokenOptions> options,
         }
 
         var signed = token[..end];
-        if (!keys.Any(key => CryptographicOperations.FixedTimeEquals(Sign(key, signed), signature)))
+        if (!_keys.Any(key => CryptographicOperations.FixedTimeEquals(Sign(key, signed), signature)))
         {
             return null;
         }

@@ -12,18 +12,18 @@ internal sealed class LoginThrottle(IOptions<LimitOptions> options) : IAsyncDisp
 {
     private static readonly TimeSpan Window = TimeSpan.FromMinutes(5);
 
-    private readonly PartitionedRateLimiter<Attempt> limiter = PartitionedRateLimiter.CreateChained(
+    private readonly PartitionedRateLimiter<Attempt> _limiter = PartitionedRateLimiter.CreateChained(
         PartitionedRateLimiter.Create<Attempt, string>(attempt => Limit(attempt.Address, options.Value.LoginsPerAddress)),
         PartitionedRateLimiter.Create<Attempt, (string, string)>(attempt => Limit((attempt.Address, attempt.Account), options.Value.LoginsPerAccount)));
 
     /// <summary>Null when the try is allowed, else how long to wait.</summary>
     public TimeSpan? Refuses(HttpContext context, string email)
     {
-        using var lease = limiter.AttemptAcquire(new Attempt(context.Connection.RemoteIpAddress?.ToString() ?? "", email.Trim().ToUpperInvariant()));
+        using var lease = _limiter.AttemptAcquire(new Attempt(context.Connection.RemoteIpAddress?.ToString() ?? "", email.Trim().ToUpperInvariant()));
         return lease.IsAcquired ? null : lease.TryGetMetadata(MetadataName.RetryAfter, out var wait) ? wait : Window;
     }
 
-    public ValueTask DisposeAsync() => limiter.DisposeAsync();
+    public ValueTask DisposeAsync() => _limiter.DisposeAsync();
 
     private static RateLimitPartition<TKey> Limit<TKey>(TKey key, int permits) =>
         RateLimitPartition.GetFixedWindowLimiter(key, _ => new FixedWindowRateLimiterOptions { PermitLimit = permits, Window = Window });

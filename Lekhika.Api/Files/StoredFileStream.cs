@@ -10,8 +10,8 @@ internal sealed class StoredFileStream(FileStore files, Guid userId, StoredFile 
 {
     private const int SliceLength = 512 * 1024;
 
-    private byte[] slice = [];
-    private long sliceStart;
+    private byte[] _slice = [];
+    private long _sliceStart;
 
     public override bool CanRead => true;
 
@@ -30,15 +30,15 @@ internal sealed class StoredFileStream(FileStore files, Guid userId, StoredFile 
             return 0;
         }
 
-        if (Position < sliceStart || Position >= sliceStart + slice.Length)
+        if (Position < _sliceStart || Position >= _sliceStart + _slice.Length)
         {
-            slice = await files.ReadAsync(userId, file.Id, Position, SliceLength, cancellationToken) is { Length: > 0 } bytes
+            _slice = await files.ReadAsync(userId, file.Id, Position, SliceLength, cancellationToken) is { Length: > 0 } bytes
                 ? bytes
                 : throw new IOException($"The content of the file {file.Id} ends at {Position} of {Length} bytes.");
-            sliceStart = Position;
+            _sliceStart = Position;
         }
 
-        var rest = slice.AsMemory((int)(Position - sliceStart));
+        var rest = _slice.AsMemory((int)(Position - _sliceStart));
         var length = Math.Min(rest.Length, buffer.Length);
         rest[..length].CopyTo(buffer);
         Position += length;

@@ -92,8 +92,8 @@ public static partial class BriefReader
 
     private sealed class Form
     {
-        private readonly Dictionary<string, string> values = new(StringComparer.Ordinal);
-        private readonly Dictionary<string, string[]> errors = new(StringComparer.Ordinal);
+        private readonly Dictionary<string, string> _values = new(StringComparer.Ordinal);
+        private readonly Dictionary<string, string[]> _errors = new(StringComparer.Ordinal);
 
         public Form(IReadOnlyDictionary<string, JsonElement> input)
         {
@@ -123,24 +123,24 @@ public static partial class BriefReader
                 }
                 else
                 {
-                    values[name] = value;
+                    _values[name] = value;
                 }
             }
 
-            var length = values.Values.Sum(value => value.Length);
+            var length = _values.Values.Sum(value => value.Length);
             if (length > MaxForm)
             {
                 Fault("userInput", $"The values have {length} characters together; at most {MaxForm} are read.");
             }
         }
 
-        public Dictionary<string, string> Values => values;
+        public Dictionary<string, string> Values => _values;
 
-        public Dictionary<string, string[]> Errors => errors;
+        public Dictionary<string, string[]> Errors => _errors;
 
-        public void Fault(string name, string message) => errors.TryAdd(name, [message]);
+        public void Fault(string name, string message) => _errors.TryAdd(name, [message]);
 
-        public string Text(string name) => values.GetValueOrDefault(name, "").Trim();
+        public string Text(string name) => _values.GetValueOrDefault(name, "").Trim();
 
         public string Line(params ReadOnlySpan<string> names)
         {
@@ -220,7 +220,7 @@ public static partial class BriefReader
                 return seed;
             }
 
-            var all = string.Join('\n', values.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => $"{Escaped(pair.Key).Replace("=", "\\=", StringComparison.Ordinal)}={Escaped(pair.Value)}"));
+            var all = string.Join('\n', _values.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => $"{Escaped(pair.Key).Replace("=", "\\=", StringComparison.Ordinal)}={Escaped(pair.Value)}"));
             return BinaryPrimitives.ReadInt64LittleEndian(SHA256.HashData(Encoding.UTF8.GetBytes(all))) & long.MaxValue;
         }
 

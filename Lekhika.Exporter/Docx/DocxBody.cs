@@ -10,7 +10,7 @@ namespace Lekhika.Exporter.Docx;
 /// <summary>The document's text under construction: blocks as styled paragraphs, every character as text.</summary>
 internal sealed class DocxBody(MainDocumentPart main)
 {
-    private readonly Dictionary<string, string> links = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, string> _links = new(StringComparer.Ordinal);
 
     public W.Body Element { get; } = new();
 
@@ -191,11 +191,11 @@ internal sealed class DocxBody(MainDocumentPart main)
 
     private string LinkId(string target)
     {
-        if (!links.TryGetValue(target, out var id))
+        if (!_links.TryGetValue(target, out var id))
         {
-            id = $"link{links.Count + 1}";
+            id = $"link{_links.Count + 1}";
             main.AddHyperlinkRelationship(new Uri(target), isExternal: true, id);
-            links.Add(target, id);
+            _links.Add(target, id);
         }
 
         return id;

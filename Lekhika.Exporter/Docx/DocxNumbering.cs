@@ -11,7 +11,7 @@ internal sealed class DocxNumbering
 
     private const int Bullets = 1;
     private const int Numbers = 2;
-    private readonly List<W.NumberingInstance> instances = [new(new W.AbstractNumId { Val = Bullets }) { NumberID = Bullets }];
+    private readonly List<W.NumberingInstance> _instances = [new(new W.AbstractNumId { Val = Bullets }) { NumberID = Bullets }];
 
     /// <summary>The instance's number for a list whose items stand at <paramref name="level"/> (0 to 8).</summary>
     public int Instance(bool ordered, int start, int level)
@@ -21,8 +21,8 @@ internal sealed class DocxNumbering
             return Bullets;
         }
 
-        var id = instances.Count + 1;
-        instances.Add(new(
+        var id = _instances.Count + 1;
+        _instances.Add(new(
             new W.AbstractNumId { Val = Numbers },
             new W.LevelOverride(new W.StartOverrideNumberingValue { Val = start }) { LevelIndex = level }) { NumberID = id });
         return id;
@@ -35,7 +35,7 @@ internal sealed class DocxNumbering
     [
         Kind(Bullets, W.NumberFormatValues.Bullet, _ => "•"),
         Kind(Numbers, W.NumberFormatValues.Decimal, level => $"%{level + 1}."),
-        .. instances,
+        .. _instances,
     ]);
 
     private static W.AbstractNum Kind(int id, W.NumberFormatValues format, Func<int, string> text) => new(

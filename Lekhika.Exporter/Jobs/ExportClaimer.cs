@@ -10,14 +10,14 @@ namespace Lekhika.Exporter.Jobs;
 internal sealed partial class ExportClaimer(
     ExportQueue queue, ExportRunner runner, WakeUpSignals signals, IOptions<ExporterOptions> options, TimeProvider time, ILogger<ExportClaimer> log) : BackgroundService
 {
-    private readonly WakeUp wakeUp = new();
-    private int active;
+    private readonly WakeUp _wakeUp = new();
+    private int _active;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         var settings = options.Value;
         var claimed = Channel.CreateBounded<ExportLease>(new BoundedChannelOptions(settings.Concurrency) { SingleWriter = true });
-        var listening = signals.ListenAsync(WakeUpTopic.Exports, wakeUp.Ring, stoppingToken);
+        var listening = signals.ListenAsync(WakeUpTopic.Exports, _wakeUp.Ring, stoppingToken);
         var workers = Enumerable.Range(0, settings.Concurrency).Select(_ => WorkAsync(claimed.Reader, settings, stoppingToken)).ToArray();
         try
         {
@@ -34,7 +34,7 @@ internal sealed partial class ExportClaimer(
     {
         while (!stoppingToken.IsCancellationRequested)
         {
-            var room = settings.Concurrency - Volatile.Read(ref active);
+            var room = settings.Concurrency - Volatile.Read(ref _active);
             var taken = 0;
             if (room > 0)
             {
@@ -42,7 +42,7 @@ internal sealed partial class ExportClaimer(
                 {
                     foreach (var lease in await queue.ClaimAsync(settings.Name, room, settings.Lease, stoppingToken))
                     {
-                        Interlocked.Increment(ref active);
+                        Interlocked.Increment(ref _active);
                         await claimed.WriteAsync(lease, CancellationToken.None);
                         taken++;
                     }
@@ -56,7 +56,7 @@ internal sealed partial class ExportClaimer(
 
             if (taken < room || room == 0)
             {
-                await wakeUp.WaitAsync(settings.Poll, stoppingToken);
+                await _wakeUp.WaitAsync(settings.Poll, stoppingToken);
             }
         }
     }
@@ -88,8 +88,8 @@ internal sealed partial class ExportClaimer(
             {
                 await end.CancelAsync();
                 await renewing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-                Interlocked.Decrement(ref active);
-                wakeUp.Ring();
+                Interlocked.Decrement(ref _active);
+                _wakeUp.Ring();
             }
         }
     }

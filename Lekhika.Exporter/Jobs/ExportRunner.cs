@@ -23,7 +23,7 @@ internal sealed partial class ExportRunner(
     private const int MaxReason = 500;
     private const string OurFault = "Something went wrong on our side while this file was made. Operators find it in the run's trace.";
 
-    private readonly Dictionary<string, IBookRenderer> byFormat = renderers.ToDictionary(renderer => renderer.Format.Key);
+    private readonly Dictionary<string, IBookRenderer> _byFormat = renderers.ToDictionary(renderer => renderer.Format.Key);
 
     public async Task RunAsync(ExportLease lease, CancellationToken cancellationToken)
     {
@@ -71,7 +71,7 @@ internal sealed partial class ExportRunner(
         var started = time.GetTimestamp();
         try
         {
-            var renderer = byFormat.GetValueOrDefault(job.Format.Key) ?? throw new RenderException("This version cannot make this format.");
+            var renderer = _byFormat.GetValueOrDefault(job.Format.Key) ?? throw new RenderException("This version cannot make this format.");
             var pages = job is { Format.UsesPages: true, Pages: { } json } ? Json.Read<PageMap>(json) : null;
             var book = await renderer.RenderAsync(new RenderOrder(job.Manuscript, job.Settings, pages), cancellationToken);
             span?.SetTag(ExporterTelemetry.Bytes, book.Content.Length);

@@ -10,11 +10,11 @@ namespace Lekhika.Exporter.Pdf;
 internal sealed partial class Typesetter(
     TypesetterInstallation installation, IOptions<TypesetterOptions> options, TimeProvider time, ILogger<Typesetter> logger) : IAsyncDisposable
 {
-    private readonly SemaphoreSlim turn = new(1, 1);
-    private TypesetterProcess? child;
+    private readonly SemaphoreSlim _turn = new(1, 1);
+    private TypesetterProcess? _child;
 
     /// <summary>The child's process id while there is a child.</summary>
-    public int? ChildId => child?.Id;
+    public int? ChildId => _child?.Id;
 
     /// <summary>
     /// Sets one book; a crash is tried once more on a fresh child, since it may have been somebody else's. Throws
@@ -22,7 +22,7 @@ internal sealed partial class Typesetter(
     /// </summary>
     public async Task<TypesetAnswer> SetAsync(ReadOnlyMemory<byte> order, CancellationToken cancellationToken)
     {
-        await turn.WaitAsync(cancellationToken);
+        await _turn.WaitAsync(cancellationToken);
         try
         {
             try
@@ -41,26 +41,26 @@ internal sealed partial class Typesetter(
         }
         finally
         {
-            turn.Release();
+            _turn.Release();
         }
     }
 
     /// <summary>Ends the child after the book at hand.</summary>
     public async ValueTask DisposeAsync()
     {
-        await turn.WaitAsync();
+        await _turn.WaitAsync();
         await EndChildAsync();
-        turn.Dispose();
+        _turn.Dispose();
     }
 
     private async Task<TypesetAnswer> SetOnceAsync(ReadOnlyMemory<byte> order, CancellationToken cancellationToken)
     {
-        child ??= TypesetterProcess.Start(installation, options.Value);
+        _child ??= TypesetterProcess.Start(installation, options.Value);
         using var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(options.Value.TypesetterTimeoutSeconds), time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
         try
         {
-            var answer = await child.SetAsync(order, either.Token);
+            var answer = await _child.SetAsync(order, either.Token);
             if (answer.Memory > options.Value.TypesetterRecycleMiB * 1024L * 1024L)
             {
                 LogRecycled(logger, answer.Memory / 1024 / 1024);
@@ -83,8 +83,8 @@ internal sealed partial class Typesetter(
 
     private async Task EndChildAsync()
     {
-        var ending = child;
-        child = null;
+        var ending = _child;
+        _child = null;
         if (ending is not null)
         {
             await ending.DisposeAsync();

@@ -10,18 +10,18 @@ namespace Lekhika.Exporter.Pdf;
 /// </summary>
 internal sealed class TypesetterProcess : IAsyncDisposable
 {
-    private readonly Process process;
-    private readonly DirectoryInfo root;
-    private readonly Task<string> complaints;
+    private readonly Process _process;
+    private readonly DirectoryInfo _root;
+    private readonly Task<string> _complaints;
 
     private TypesetterProcess(Process process, DirectoryInfo root)
     {
-        (this.process, this.root) = (process, root);
-        complaints = LastLinesAsync(process.StandardError);
+        (_process, _root) = (process, root);
+        _complaints = LastLinesAsync(_process.StandardError);
     }
 
     /// <summary>The operating system's number for the child.</summary>
-    public int Id => process.Id;
+    public int Id => _process.Id;
 
     /// <summary>Starts a child. Throws <see cref="Rendering.RenderException"/> when something it needs is not installed.</summary>
     public static TypesetterProcess Start(TypesetterInstallation installation, TypesetterOptions options)
@@ -50,10 +50,10 @@ internal sealed class TypesetterProcess : IAsyncDisposable
     /// <summary>Sets one book. Throws <see cref="IOException"/> when the child ended before it answered.</summary>
     public async Task<TypesetAnswer> SetAsync(ReadOnlyMemory<byte> order, CancellationToken cancellationToken)
     {
-        await process.StandardInput.BaseStream.WriteAsync(order, cancellationToken);
-        await process.StandardInput.BaseStream.WriteAsync("\n"u8.ToArray(), cancellationToken);
-        await process.StandardInput.BaseStream.FlushAsync(cancellationToken);
-        return await process.StandardOutput.ReadLineAsync(cancellationToken) is { } line
+        await _process.StandardInput.BaseStream.WriteAsync(order, cancellationToken);
+        await _process.StandardInput.BaseStream.WriteAsync("\n"u8.ToArray(), cancellationToken);
+        await _process.StandardInput.BaseStream.FlushAsync(cancellationToken);
+        return await _process.StandardOutput.ReadLineAsync(cancellationToken) is { } line
             ? JsonSerializer.Deserialize<TypesetAnswer>(line, JsonSerializerOptions.Web)!
             : throw new IOException($"the child ended with {await ExitAsync()}");
     }
@@ -61,20 +61,20 @@ internal sealed class TypesetterProcess : IAsyncDisposable
     /// <summary>Kills the child if it lives; its memory and its root folder are gone afterwards.</summary>
     public async ValueTask DisposeAsync()
     {
-        if (!process.HasExited)
+        if (!_process.HasExited)
         {
-            process.Kill(entireProcessTree: true);
+            _process.Kill(entireProcessTree: true);
         }
 
-        await process.WaitForExitAsync();
-        process.Dispose();
-        root.Delete(recursive: true);
+        await _process.WaitForExitAsync();
+        _process.Dispose();
+        _root.Delete(recursive: true);
     }
 
     private async Task<string> ExitAsync()
     {
-        await process.WaitForExitAsync();
-        return $"exit code {process.ExitCode}. {await complaints}".TrimEnd();
+        await _process.WaitForExitAsync();
+        return $"exit code {_process.ExitCode}. {await _complaints}".TrimEnd();
     }
 
     /// <summary>Drains stderr, so that the child never blocks on it, and keeps its last few lines for the error's sentence.</summary>

@@ -8,13 +8,13 @@ internal sealed class TextPage
 {
     private const int Width = 72;
 
-    private readonly StringBuilder text = new();
+    private readonly StringBuilder _text = new();
 
     /// <summary>A heading with its rule, after three blank lines; empty lines are left out.</summary>
     public void Heading(params IEnumerable<string> lines)
     {
         var wrapped = lines.Where(line => line.Length > 0).SelectMany(line => LineWrap.Wrap(line, Width)).ToList();
-        text.Append("\n\n");
+        _text.Append("\n\n");
         wrapped.ForEach(Line);
         Line(new string('=', wrapped.Max(line => line.Length)));
         Line("");
@@ -53,7 +53,7 @@ internal sealed class TextPage
         }
     }
 
-    public override string ToString() => text.ToString();
+    public override string ToString() => _text.ToString();
 
     private static IEnumerable<string> Layout(Block block, int width) => block switch
     {
@@ -82,5 +82,5 @@ internal sealed class TextPage
     private static IEnumerable<string> Indent(IEnumerable<string> lines, string first, string rest) =>
         lines.Select((line, i) => (i == 0 ? first : rest) + line);
 
-    private void Line(string line) => text.Append(line.TrimEnd(' ')).Append('\n');
+    private void Line(string line) => _text.Append(line.TrimEnd(' ')).Append('\n');
 }

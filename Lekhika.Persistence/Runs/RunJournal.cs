@@ -19,10 +19,10 @@ public sealed partial class RunJournal(NpgsqlDataSource source, TimeProvider tim
 
     private static readonly ActivitySource Source = new("Lekhika.Persistence");
 
-    private readonly Channel<Pending> queue = Channel.CreateBounded<Pending>(new BoundedChannelOptions(QueueLength) { SingleReader = true });
+    private readonly Channel<Pending> _queue = Channel.CreateBounded<Pending>(new BoundedChannelOptions(QueueLength) { SingleReader = true });
 
     // Only the one reader counts.
-    private long count;
+    private long _count;
 
     /// <summary>
     /// Makes a commit durable. The outer task ends when there is room in the queue, the inner one when the commit is on disk:
@@ -31,7 +31,7 @@ public sealed partial class RunJournal(NpgsqlDataSource source, TimeProvider tim
     public async Task<Task<bool>> EnqueueAsync(RunCommit commit, CancellationToken cancellationToken)
     {
         var pending = new Pending(commit);
-        await queue.Writer.WriteAsync(pending, cancellationToken);
+        await _queue.Writer.WriteAsync(pending, cancellationToken);
         return pending.Durable.Task;
     }
 
@@ -41,7 +41,7 @@ public sealed partial class RunJournal(NpgsqlDataSource source, TimeProvider tim
     /// <summary>Ends after what is queued has been written.</summary>
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
-        queue.Writer.TryComplete();
+        _queue.Writer.TryComplete();
         if (ExecuteTask is { } writing)
         {
             await writing.WaitAsync(cancellationToken);
@@ -52,11 +52,11 @@ public sealed partial class RunJournal(NpgsqlDataSource source, TimeProvider tim
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         var group = new List<Pending>(BatchLength);
-        while (await queue.Reader.WaitToReadAsync(CancellationToken.None))
+        while (await _queue.Reader.WaitToReadAsync(CancellationToken.None))
         {
-            while (group.Count < BatchLength && queue.Reader.TryRead(out var pending))
+            while (group.Count < BatchLength && _queue.Reader.TryRead(out var pending))
             {
-                pending.Number = ((long)pending.Commit.Lease.Attempt << 40) + ++count;
+                pending.Number = ((long)pending.Commit.Lease.Attempt << 40) + ++_count;
                 group.Add(pending);
             }
 

@@ -5,10 +5,10 @@ namespace Lekhika.Persistence.Signals;
 /// <summary>A bell that remembers at most one ring: waiting ends at a ring or after the poll interval, whichever comes first.</summary>
 public sealed class WakeUp
 {
-    private readonly Channel<bool> rings = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    private readonly Channel<bool> _rings = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
 
     /// <summary>Rings.</summary>
-    public void Ring() => rings.Writer.TryWrite(true);
+    public void Ring() => _rings.Writer.TryWrite(true);
 
     /// <summary>Waits for a ring, at most <paramref name="interval"/>.</summary>
     public async Task WaitAsync(TimeSpan interval, CancellationToken cancellationToken)
@@ -17,7 +17,7 @@ public sealed class WakeUp
         limit.CancelAfter(interval);
         try
         {
-            await rings.Reader.ReadAsync(limit.Token);
+            await _rings.Reader.ReadAsync(limit.Token);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {

@@ -15,7 +15,7 @@ public sealed class WakeUpSignals(IConnectionMultiplexer redis, IConfiguration c
     private static readonly ActivitySource Source = new("Lekhika.Redis");
 
     // Databases that share a Redis (tests) tell their channels apart by this.
-    private readonly string prefix = configuration["Signals:Prefix"] ?? "";
+    private readonly string _prefix = configuration["Signals:Prefix"] ?? "";
 
     /// <summary>Tells everyone who waits for <paramref name="topic"/>; never throws for Redis' sake and never waits for it.</summary>
     public void Send(WakeUpTopic topic)
@@ -50,7 +50,7 @@ public sealed class WakeUpSignals(IConnectionMultiplexer redis, IConfiguration c
         }
     }
 
-    private RedisChannel Channel(WakeUpTopic topic) => $"{prefix}lekhika:wake:{topic.ToString().ToLowerInvariant()}";
+    private RedisChannel Channel(WakeUpTopic topic) => $"{_prefix}lekhika:wake:{topic.ToString().ToLowerInvariant()}";
 }
 
 /// <summary>What there may be to do.</summary>

@@ -15,31 +15,31 @@ public sealed class TenantDatabase(NpgsqlDataSource source)
 /// </summary>
 public sealed class TenantBatch : IAsyncDisposable
 {
-    private readonly NpgsqlBatch batch;
+    private readonly NpgsqlBatch _batch;
 
     internal TenantBatch(NpgsqlBatch batch, Guid userId)
     {
-        this.batch = batch;
+        _batch = batch;
         batch.BatchCommands.Add(Tenant(userId));
     }
 
     /// <summary>Adds a statement with positional parameters ($1 …).</summary>
     public TenantBatch Add(string sql, params ReadOnlySpan<NpgsqlParameter> parameters)
     {
-        batch.BatchCommands.Add(Statement(sql, parameters));
+        _batch.BatchCommands.Add(Statement(sql, parameters));
         return this;
     }
 
     /// <summary>Runs the batch; the reader stands on the first added statement's rows.</summary>
     public async Task<NpgsqlDataReader> ReadAsync(CancellationToken cancellationToken)
     {
-        var reader = await batch.ExecuteReaderAsync(cancellationToken);
+        var reader = await _batch.ExecuteReaderAsync(cancellationToken);
         await reader.NextResultAsync(cancellationToken);
         return reader;
     }
 
     /// <summary>Runs the batch; the number of rows that the added statements changed.</summary>
-    public Task<int> ExecuteAsync(CancellationToken cancellationToken) => batch.ExecuteNonQueryAsync(cancellationToken);
+    public Task<int> ExecuteAsync(CancellationToken cancellationToken) => _batch.ExecuteNonQueryAsync(cancellationToken);
 
     /// <summary>The rows of the first added statement.</summary>
     public async Task<List<T>> ListAsync<T>(Func<NpgsqlDataReader, T> row, CancellationToken cancellationToken)
@@ -49,7 +49,7 @@ public sealed class TenantBatch : IAsyncDisposable
     }
 
     /// <inheritdoc />
-    public ValueTask DisposeAsync() => batch.DisposeAsync();
+    public ValueTask DisposeAsync() => _batch.DisposeAsync();
 
     internal static NpgsqlBatchCommand Tenant(Guid userId) =>
         Statement("SELECT set_config('app.user_id', $1, true)", [Sql.Value(userId.ToString())]);

@@ -15,7 +15,7 @@ internal sealed class ModelCatalogue(IEnumerable<ModelProvider> providers, TimeP
     private const string Default = "default";
 
     // In the order of registration, which is the order of preference.
-    private readonly List<ModelProvider> all = [.. providers.Select(provider => provider with { Client = new TelemetryChatClient(provider.Client, time) })];
+    private readonly List<ModelProvider> _all = [.. providers.Select(provider => provider with { Client = new TelemetryChatClient(provider.Client, time) })];
 
     /// <summary>The provider of the first of the node's selected models (<c>key:model</c>, or <c>default</c>) that is configured.</summary>
     public ModelProvider For(WorkflowNode node)
@@ -23,7 +23,7 @@ internal sealed class ModelCatalogue(IEnumerable<ModelProvider> providers, TimeP
         var asked = node.Data.SelectedModels ?? [];
         foreach (var model in asked)
         {
-            if ((model == Default ? all.FirstOrDefault() : all.Find(provider => model == $"{provider.Key}:{provider.ModelId}")) is { } found)
+            if ((model == Default ? _all.FirstOrDefault() : _all.Find(provider => model == $"{provider.Key}:{provider.ModelId}")) is { } found)
             {
                 return found;
             }
@@ -36,6 +36,6 @@ internal sealed class ModelCatalogue(IEnumerable<ModelProvider> providers, TimeP
 
     /// <summary>The colophon of a book that these models wrote.</summary>
     public IReadOnlyList<string> Colophon(IEnumerable<string> models) =>
-        [.. models.SelectMany(model => all.Find(provider => provider.ModelId == model)?.Colophon
+        [.. models.SelectMany(model => _all.Find(provider => provider.ModelId == model)?.Colophon
             ?? [$"The text of this book was written by the language model {model}, through Lekhika."])];
 }

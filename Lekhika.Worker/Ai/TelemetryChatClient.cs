@@ -7,7 +7,7 @@ namespace Lekhika.Worker.Ai;
 /// <summary>A span and the metrics for each call of a model; prompts and answers are not recorded.</summary>
 internal sealed class TelemetryChatClient(IChatClient inner, TimeProvider time) : DelegatingChatClient(inner)
 {
-    private readonly ChatClientMetadata? metadata = inner.GetService<ChatClientMetadata>();
+    private readonly ChatClientMetadata? _metadata = inner.GetService<ChatClientMetadata>();
 
     public override async Task<ChatResponse> GetResponseAsync(IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default)
     {
@@ -62,22 +62,22 @@ internal sealed class TelemetryChatClient(IChatClient inner, TimeProvider time) 
 
     private Call Start(ChatOptions? options)
     {
-        var model = options?.ModelId ?? metadata?.DefaultModelId;
+        var model = options?.ModelId ?? _metadata?.DefaultModelId;
         var span = GenAiTelemetry.Source.StartActivity($"{GenAiTelemetry.Chat} {model}", ActivityKind.Client);
         span?.SetTag(GenAiTelemetry.OperationName, GenAiTelemetry.Chat)
-            .SetTag(GenAiTelemetry.ProviderName, metadata?.ProviderName)
+            .SetTag(GenAiTelemetry.ProviderName, _metadata?.ProviderName)
             .SetTag(GenAiTelemetry.RequestModel, model)
             .SetTag(GenAiTelemetry.RequestTemperature, options?.Temperature)
             .SetTag(GenAiTelemetry.RequestMaxTokens, options?.MaxOutputTokens)
             .SetTag(GenAiTelemetry.RequestSeed, options?.Seed)
             .SetTag(GenAiTelemetry.OutputType, options?.ResponseFormat is ChatResponseFormatJson ? "json" : "text");
-        return new Call(span, time, metadata?.ProviderName, model);
+        return new Call(span, time, _metadata?.ProviderName, model);
     }
 
     private sealed class Call(Activity? span, TimeProvider time, string? provider, string? model) : IDisposable
     {
-        private readonly long started = time.GetTimestamp();
-        private string? errorType;
+        private readonly long _started = time.GetTimestamp();
+        private string? _errorType;
 
         public void Answered(ChatResponse response)
         {
@@ -93,19 +93,19 @@ internal sealed class TelemetryChatClient(IChatClient inner, TimeProvider time) 
 
         public void Failed(Exception error)
         {
-            errorType = error.GetType().Name;
-            span.Fail(errorType, error is OperationCanceledException ? "cancelled" : "The call failed.");
+            _errorType = error.GetType().Name;
+            span.Fail(_errorType, error is OperationCanceledException ? "cancelled" : "The call failed.");
         }
 
         public void Dispose()
         {
             var tags = Tags();
-            if (errorType is not null)
+            if (_errorType is not null)
             {
-                tags.Add(WorkerTelemetry.ErrorType, errorType);
+                tags.Add(WorkerTelemetry.ErrorType, _errorType);
             }
 
-            GenAiTelemetry.Duration.Record(time.GetElapsedTime(started).TotalSeconds, tags);
+            GenAiTelemetry.Duration.Record(time.GetElapsedTime(_started).TotalSeconds, tags);
             span?.Dispose();
         }
 

@@ -5,11 +5,11 @@ namespace Lekhika.Worker.Nodes;
 /// <summary>Which class does what a role asks for.</summary>
 internal sealed class NodeRegistry
 {
-    private readonly Dictionary<string, INode> byRole;
+    private readonly Dictionary<string, INode> _byRole;
 
     public NodeRegistry(IEnumerable<NodeBinding> bindings)
     {
-        byRole = bindings.ToDictionary(binding => binding.Role.Key, binding => binding.Node);
+        _byRole = bindings.ToDictionary(binding => binding.Role.Key, binding => binding.Node);
         foreach (var binding in bindings)
         {
             var allowed = binding.Node switch
@@ -25,7 +25,7 @@ internal sealed class NodeRegistry
         }
     }
 
-    public INode For(WorkflowNode node) => byRole.GetValueOrDefault(node.Data.Role!)
+    public INode For(WorkflowNode node) => _byRole.GetValueOrDefault(node.Data.Role!)
         ?? throw StepFault.Permanent($"The node '{node.Data.Label ?? node.Id}' has the role {node.Data.Role}, which this version cannot run yet. Take it out of the engine.");
 }
 

@@ -6,17 +6,17 @@ namespace Lekhika.Worker.Pipeline;
 /// <summary>The runs that this process holds, each with the switch that ends its work.</summary>
 internal sealed class ActiveRuns
 {
-    private readonly ConcurrentDictionary<RunLease, CancellationTokenSource> runs = new();
+    private readonly ConcurrentDictionary<RunLease, CancellationTokenSource> _runs = new();
 
-    public int Count => runs.Count;
+    public int Count => _runs.Count;
 
-    public IReadOnlyList<RunLease> Leases => [.. runs.Keys];
+    public IReadOnlyList<RunLease> Leases => [.. _runs.Keys];
 
-    public CancellationToken Add(RunLease lease) => runs.GetOrAdd(lease, static _ => new CancellationTokenSource()).Token;
+    public CancellationToken Add(RunLease lease) => _runs.GetOrAdd(lease, static _ => new CancellationTokenSource()).Token;
 
     public void Remove(RunLease lease)
     {
-        if (runs.TryRemove(lease, out var ending))
+        if (_runs.TryRemove(lease, out var ending))
         {
             ending.Dispose();
         }
@@ -25,7 +25,7 @@ internal sealed class ActiveRuns
     /// <summary>Ends the work on a run that is ours no longer.</summary>
     public async Task LoseAsync(RunLease lease)
     {
-        if (runs.TryGetValue(lease, out var ending))
+        if (_runs.TryGetValue(lease, out var ending))
         {
             try
             {

@@ -15,13 +15,13 @@ internal sealed partial class RunClaimer(
 {
     private static readonly TimeSpan HandBackLimit = TimeSpan.FromSeconds(5);
 
-    private readonly WakeUp wakeUp = new();
+    private readonly WakeUp _wakeUp = new();
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         var settings = options.Value;
         var claimed = Channel.CreateBounded<RunLease>(new BoundedChannelOptions(settings.Concurrency) { SingleWriter = true });
-        var listening = signals.ListenAsync(WakeUpTopic.Runs, wakeUp.Ring, stoppingToken);
+        var listening = signals.ListenAsync(WakeUpTopic.Runs, _wakeUp.Ring, stoppingToken);
         var workers = Enumerable.Range(0, settings.Concurrency).Select(_ => WorkAsync(claimed.Reader, stoppingToken)).ToArray();
         try
         {
@@ -60,7 +60,7 @@ internal sealed partial class RunClaimer(
 
             if (taken < room || room == 0)
             {
-                await wakeUp.WaitAsync(settings.Poll, stoppingToken);
+                await _wakeUp.WaitAsync(settings.Poll, stoppingToken);
             }
         }
     }
@@ -91,7 +91,7 @@ internal sealed partial class RunClaimer(
             finally
             {
                 active.Remove(lease);
-                wakeUp.Ring();
+                _wakeUp.Ring();
             }
         }
     }

@@ -10,7 +10,7 @@ namespace Lekhika.Worker.Pipeline;
 /// </summary>
 internal sealed class RunScheduler(WorkflowGraph graph, NodeRegistry registry)
 {
-    private readonly HashSet<StepKey> given = [];
+    private readonly HashSet<StepKey> _given = [];
 
     /// <summary>Steps that are due and were not given out yet, in order.</summary>
     public IReadOnlyList<(WorkflowNode Node, StepKey Step)> Due(RunState state)
@@ -28,7 +28,7 @@ internal sealed class RunScheduler(WorkflowGraph graph, NodeRegistry registry)
             }
             else
             {
-                due.AddRange(steps.Where(step => !state.Outputs.ContainsKey(step) && !given.Contains(step)).Select(step => (node, step)));
+                due.AddRange(steps.Where(step => !state.Outputs.ContainsKey(step) && !_given.Contains(step)).Select(step => (node, step)));
             }
         }
 
@@ -36,5 +36,5 @@ internal sealed class RunScheduler(WorkflowGraph graph, NodeRegistry registry)
     }
 
     /// <summary>Remembers that a step was given out.</summary>
-    public void Given(StepKey step) => given.Add(step);
+    public void Given(StepKey step) => _given.Add(step);
 }

@@ -16,7 +16,7 @@ namespace Lekhika.Api.Tests;
 /// <summary>The Api over a real port of this machine, with a database of its own; a class fixture shares one between its tests.</summary>
 public sealed class RunningApi : IAsyncLifetime
 {
-    private WebApplication? app;
+    private WebApplication? _app;
 
     public TestDatabase Database { get; private set; } = null!;
 
@@ -26,7 +26,7 @@ public sealed class RunningApi : IAsyncLifetime
     /// <summary>A client without credentials.</summary>
     public HttpClient Anonymous { get; private set; } = null!;
 
-    public IServiceProvider Services => app!.Services;
+    public IServiceProvider Services => _app!.Services;
 
     public static async Task<RunningApi> StartAsync(params (string Name, string Value)[] settings)
     {
@@ -40,9 +40,9 @@ public sealed class RunningApi : IAsyncLifetime
     public async Task DisposeAsync()
     {
         Anonymous?.Dispose();
-        if (app is not null)
+        if (_app is not null)
         {
-            await app.DisposeAsync();
+            await _app.DisposeAsync();
         }
 
         if (Database is not null)
@@ -83,7 +83,7 @@ public sealed class RunningApi : IAsyncLifetime
     {
         Database = await TestDatabase.CreateAsync();
         var redis = await TestRedis.CreateAsync();
-        app = ApiApplication.Build([], builder =>
+        _app = ApiApplication.Build([], builder =>
         {
             builder.WebHost.UseUrls("http://127.0.0.1:0");
             builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
@@ -101,8 +101,8 @@ public sealed class RunningApi : IAsyncLifetime
             builder.Services.PostConfigure<PasswordHasherOptions>(hasher => hasher.IterationCount = 2_000);
             builder.Logging.ClearProviders().AddProvider(new LogCollector(Log)).SetMinimumLevel(LogLevel.Trace);
         });
-        await app.StartAsync();
-        Anonymous = new HttpClient { BaseAddress = new Uri(app.Urls.Single()) };
+        await _app.StartAsync();
+        Anonymous = new HttpClient { BaseAddress = new Uri(_app.Urls.Single()) };
     }
 
     private sealed class LogCollector(ConcurrentQueue<string> lines) : ILoggerProvider, ILogger

@@ -88,6 +88,10 @@ public sealed class BookTests : IAsyncLifetime
         trace.Where(span => span.Name.StartsWith("export ", StringComparison.Ordinal)).Select(span => span["lekhika.export.format"]).Order()
             .ShouldBe(Formats.Order());
         trace.ShouldNotContain(span => span.Attributes.Values.Any(value => (value as string ?? "").Contains("glassblower's apprentice", StringComparison.Ordinal)), "prompts stay out of traces");
+
+        var secrets = JsonElement.Parse(await File.ReadAllTextAsync(_folder["data/secrets.json"])).EnumerateObject().Select(secret => secret.Value.GetString()!).ToList();
+        spans.ShouldContain(span => span.ServiceName == "migrator" && span.Source == "Npgsql");
+        spans.ShouldNotContain(span => span.Attributes.Values.OfType<string>().Any(text => secrets.Exists(secret => text.Contains(secret, StringComparison.Ordinal))), "passwords stay out of traces");
     }
 
     private async Task<(string UserEngineId, string ExecutionId)> SubmitAsync()

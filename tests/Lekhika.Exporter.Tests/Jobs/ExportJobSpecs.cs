@@ -64,6 +64,21 @@ public sealed class ExportJobSpecs : IAsyncLifetime
         (await run.JournalAsync())[^1].ShouldBe("run.failed");
     }
 
+    [Theory]
+    [InlineData("settings = '[]'", "Something went wrong on our side")]
+    [InlineData("attempt = 5", "5 tries ended without a file")]
+    public async Task A_job_that_cannot_be_read_or_ended_its_exporters_is_given_up_alone(string change, string reason)
+    {
+        var run = await (await QueuedRun.InsertAsync(_database, formats: ["md", "txt"])).CompileAsync();
+        await _database.ExecuteAsync($"UPDATE export_jobs SET {change} WHERE execution_id = $1 AND format = 'md'", run.Id);
+        await using var exporter = await StartAsync();
+
+        await run.UntilAsync("completed");
+
+        (await run.AskAsync<string>("SELECT error FROM export_jobs WHERE execution_id = $1 AND format = 'md'")).ShouldNotBeNull().ShouldStartWith(reason);
+        (await run.AskAsync<string>("SELECT data->>'format' FROM execution_events WHERE execution_id = $1 AND type = 'export.failed'")).ShouldBe("md");
+    }
+
     [Fact]
     public async Task A_format_with_pages_is_made_after_the_PDF_and_gets_its_page_numbers()
     {

@@ -16,7 +16,7 @@ internal sealed class NastyProse(int seed)
         "]]>", "<?xml?>", "\u00AD-", "e\u0301", "½", "§", "†", "€", "№", "“", "”", "„", "«", "»", "x", "I", "a.", "co-operate",
     ];
 
-    private readonly Random random = new(seed);
+    private readonly Random _random = new(seed);
 
     /// <summary>A chapter of every kind of block, without white space that any reader would drop.</summary>
     public IReadOnlyList<Block> Blocks(int count, int depth = 0) => [.. Enumerable.Range(0, count).Select(i => NextBlock(i, depth))];
@@ -27,39 +27,39 @@ internal sealed class NastyProse(int seed)
         var line = new StringBuilder();
         for (var i = 0; i < words; i++)
         {
-            line.Append(line.Length > 0 && random.Next(4) > 0 ? " " : "").Append(Words[random.Next(Words.Length)]);
+            line.Append(line.Length > 0 && _random.Next(4) > 0 ? " " : "").Append(Words[_random.Next(Words.Length)]);
         }
 
         return line.ToString().Trim() is { Length: > 0 } text ? text : "x";
     }
 
-    private Block NextBlock(int index, int depth) => random.Next(depth > 1 ? 10 : 16) switch
+    private Block NextBlock(int index, int depth) => _random.Next(depth > 1 ? 10 : 16) switch
     {
         < 7 => new Paragraph(Inlines()),
-        7 => new Heading(random.Next(2, 7), Inlines(breaks: false)),
+        7 => new Heading(_random.Next(2, 7), Inlines(breaks: false)),
         8 when index > 0 => new SceneBreak(),
-        9 => new CodeBlock(random.Next(2) == 0 ? null : "c#", string.Join('\n', Enumerable.Range(0, random.Next(1, 4)).Select(_ => Line(3)))),
-        10 or 11 => new BlockQuotation(Blocks(random.Next(1, 3), depth + 1)),
-        12 or 13 => new ItemList(random.Next(2) == 0, 1, [.. Enumerable.Range(0, random.Next(1, 4)).Select(_ => Blocks(random.Next(1, 3), depth + 1))]),
+        9 => new CodeBlock(_random.Next(2) == 0 ? null : "c#", string.Join('\n', Enumerable.Range(0, _random.Next(1, 4)).Select(_ => Line(3)))),
+        10 or 11 => new BlockQuotation(Blocks(_random.Next(1, 3), depth + 1)),
+        12 or 13 => new ItemList(_random.Next(2) == 0, 1, [.. Enumerable.Range(0, _random.Next(1, 4)).Select(_ => Blocks(_random.Next(1, 3), depth + 1))]),
         14 => NextTable(),
         _ => new Paragraph(Inlines()),
     };
 
     private Table NextTable()
     {
-        var width = random.Next(2, 4);
+        var width = _random.Next(2, 4);
         IReadOnlyList<IReadOnlyList<Inline>> Row() => [.. Enumerable.Range(0, width).Select(_ => Inlines(breaks: false, code: false))];
-        return new Table([.. Enumerable.Range(0, width).Select(_ => (ColumnAlignment)random.Next(3))], Row(), [.. Enumerable.Range(0, random.Next(1, 3)).Select(_ => Row())]);
+        return new Table([.. Enumerable.Range(0, width).Select(_ => (ColumnAlignment)_random.Next(3))], Row(), [.. Enumerable.Range(0, _random.Next(1, 3)).Select(_ => Row())]);
     }
 
     private List<Inline> Inlines(bool breaks = true, bool code = true)
     {
-        var inlines = new List<Inline> { new Core.Manuscripts.Text(Line(random.Next(1, 8))) };
-        for (var i = random.Next(3); i > 0; i--)
+        var inlines = new List<Inline> { new Core.Manuscripts.Text(Line(_random.Next(1, 8))) };
+        for (var i = _random.Next(3); i > 0; i--)
         {
             // Markdown has no emphasis that begins or ends between a letter and punctuation; MarkdownTests shows what is kept then.
             inlines[^1] = new Core.Manuscripts.Text(((Core.Manuscripts.Text)inlines[^1]).Value + " ");
-            inlines.Add(random.Next(6) switch
+            inlines.Add(_random.Next(6) switch
             {
                 0 => new Emphasis([new Core.Manuscripts.Text(Line(2))]),
                 1 => new Strong([new Core.Manuscripts.Text(Line(2) + " "), new Emphasis([new Core.Manuscripts.Text(Line(1))])]),
@@ -68,7 +68,7 @@ internal sealed class NastyProse(int seed)
                 4 when breaks => new LineBreak(),
                 _ => new Strong([new Core.Manuscripts.Text(Line(1))]),
             });
-            inlines.Add(new Core.Manuscripts.Text((inlines[^1] is LineBreak ? "" : " ") + Line(random.Next(1, 5))));
+            inlines.Add(new Core.Manuscripts.Text((inlines[^1] is LineBreak ? "" : " ") + Line(_random.Next(1, 5))));
         }
 
         return inlines;

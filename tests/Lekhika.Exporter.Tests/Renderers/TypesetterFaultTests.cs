@@ -145,17 +145,17 @@ public sealed class TypesetterFaultTests
     /// <summary>A typesetter's folder with a script of the test's own, and packages that look installed.</summary>
     private sealed class FakeTypesetter : IDisposable
     {
-        private readonly DirectoryInfo folder = System.IO.Directory.CreateTempSubdirectory("fake-typesetter-");
+        private readonly DirectoryInfo _folder = System.IO.Directory.CreateTempSubdirectory("fake-typesetter-");
 
         public FakeTypesetter(string script)
         {
-            var package = folder.CreateSubdirectory("node_modules/@myriaddreamin/typst-ts-node-compiler");
+            var package = _folder.CreateSubdirectory("node_modules/@myriaddreamin/typst-ts-node-compiler");
             File.WriteAllText(Path.Combine(package.FullName, "package.json"), "{}");
-            File.WriteAllText(Path.Combine(folder.FullName, "index.mjs"), script);
+            File.WriteAllText(Path.Combine(_folder.FullName, "index.mjs"), script);
         }
 
-        public string Directory => folder.FullName;
+        public string Directory => _folder.FullName;
 
-        public void Dispose() => folder.Delete(recursive: true);
+        public void Dispose() => _folder.Delete(recursive: true);
     }
 }

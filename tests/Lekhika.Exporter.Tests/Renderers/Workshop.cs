@@ -11,7 +11,7 @@ namespace Lekhika.Exporter.Tests.Renderers;
 /// <summary>The renderers as the exporter registers them, with settings of section <c>Exporter</c> on top.</summary>
 public sealed class Workshop : IAsyncDisposable
 {
-    private readonly ServiceProvider services;
+    private readonly ServiceProvider _services;
 
     /// <summary>A workshop with the exporter's own settings.</summary>
     public Workshop()
@@ -19,7 +19,7 @@ public sealed class Workshop : IAsyncDisposable
     {
     }
 
-    internal Workshop(IEnumerable<(string Key, string Value)> settings) => services = new ServiceCollection()
+    internal Workshop(IEnumerable<(string Key, string Value)> settings) => _services = new ServiceCollection()
         .AddLogging()
         .AddSingleton<IConfiguration>(new ConfigurationBuilder().AddInMemoryCollection(
             settings.Select(setting => KeyValuePair.Create($"Exporter:{setting.Key}", (string?)setting.Value))).Build())
@@ -27,14 +27,14 @@ public sealed class Workshop : IAsyncDisposable
         .AddBookRenderers()
         .BuildServiceProvider();
 
-    internal Typesetter Typesetter => services.GetRequiredService<Typesetter>();
+    internal Typesetter Typesetter => _services.GetRequiredService<Typesetter>();
 
-    internal IReadOnlyList<IBookRenderer> Renderers => [.. services.GetServices<IBookRenderer>()];
+    internal IReadOnlyList<IBookRenderer> Renderers => [.. _services.GetServices<IBookRenderer>()];
 
     internal Task<RenderedBook> Render(ExportFormat format, RenderOrder order) =>
         Renderers.Single(renderer => renderer.Format == format).RenderAsync(order, CancellationToken.None);
 
-    public ValueTask DisposeAsync() => services.DisposeAsync();
+    public ValueTask DisposeAsync() => _services.DisposeAsync();
 
     /// <summary>The exporter's content root when the AppHost starts it: its project folder.</summary>
     internal static string ExporterFolder { get; } = FindExporterFolder();
