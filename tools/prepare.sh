@@ -33,6 +33,20 @@ need_servers() {
         give_up "The packages ${missing[*]} were installed, but their programs were not found. Please install PostgreSQL and Redis by hand, then start again."
 }
 
+# The programs that are not ours with which tests check books.
+need_checkers() {
+    local missing=()
+    command -v qpdf >/dev/null || missing+=(qpdf)
+    command -v pdftotext >/dev/null || missing+=(poppler-utils)
+    # A Java without a screen first, so that epubcheck does not bring one with.
+    command -v java >/dev/null || missing+=(default-jre-headless)
+    [ -e /usr/share/java/epubcheck.jar ] || missing+=(epubcheck)
+    [ ${#missing[@]} = 0 ] && return
+    [ "$(id -u)" = 0 ] ||
+        give_up "The tests check books with ${missing[*]}, which this account may not install: have somebody run \"apt-get install ${missing[*]}\", then start again."
+    need_packages "${missing[@]}"
+}
+
 # need_packages NAME…: Debian packages that are missing; none: nothing to do.
 need_packages() {
     [ $# = 0 ] && return
