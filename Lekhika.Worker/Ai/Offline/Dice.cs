@@ -19,28 +19,15 @@ internal sealed class Dice
     }
 
     /// <summary>A number from 0 up to, not including, <paramref name="below"/>.</summary>
-    public int Next(int below) => (int)(Next() % (ulong)below);
-
-    public T Pick<T>(IReadOnlyList<T> from) => from[Next(from.Count)];
-
-    /// <summary>The numbers from 0 to <paramref name="count"/> - 1, shuffled.</summary>
-    public int[] Permutation(int count)
-    {
-        var order = Enumerable.Range(0, count).ToArray();
-        for (var i = count - 1; i > 0; i--)
-        {
-            var j = Next(i + 1);
-            (order[i], order[j]) = (order[j], order[i]);
-        }
-
-        return order;
-    }
-
-    private ulong Next()
+    public int Next(int below)
     {
         var z = state += 0x9E3779B97F4A7C15;
         z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9;
         z = (z ^ (z >> 27)) * 0x94D049BB133111EB;
-        return z ^ (z >> 31);
+        return (int)((z ^ (z >> 31)) % (ulong)below);
     }
+
+    public T Pick<T>(IReadOnlyList<T> from) => from[Next(from.Count)];
+
+    public List<T> Shuffle<T>(IEnumerable<T> items) => [.. items.Select(item => (Item: item, At: Next(int.MaxValue))).OrderBy(i => i.At).Select(i => i.Item)];
 }

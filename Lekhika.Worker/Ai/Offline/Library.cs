@@ -1,15 +1,7 @@
-using System.Text.RegularExpressions;
-
 namespace Lekhika.Worker.Ai.Offline;
 
-/// <summary>What a story is about: a threat, a thing to guard, a secret; and the genre it belongs to. Its lists are named after it (hush.threat …).</summary>
-internal sealed record Plot(string Name, string Genre);
-
-/// <summary>A kind of scene, such as a bargain: when in a story it may happen, and its lists (beat, tell, after, memory, title and the stages).</summary>
-internal sealed record SceneKind(string Name, IReadOnlySet<string> Tags)
-{
-    public IReadOnlyList<Template> Beats { get; init; } = [];
-}
+/// <summary>A block of the data files: a kind of scene, whose tags say when in a story it may happen, or a plot, whose tag is its genre.</summary>
+internal sealed record Block(string Name, IReadOnlyList<string> Tags);
 
 /// <summary>
 /// The word and phrase lists of the data files. <c>[name]</c> opens a list, one entry a line; <c>[name@genre]</c> takes the list's
@@ -18,73 +10,86 @@ internal sealed record SceneKind(string Name, IReadOnlySet<string> Tags)
 /// </summary>
 internal sealed class Library
 {
-    public static readonly string[] Genres = ["fantasy", "mystery", "romance", "scifi", "nonfiction", "general"];
+    private static readonly Lazy<Dictionary<string, List<Template>>> Lists = new(Read);
 
-    /// <summary>A genre's own telling of a turn of the arc takes the place of the general one.</summary>
-    private static readonly string[] Turns = ["opening", "summons", "threshold", "joining", "turning", "dark", "climax", "resolution"];
+    private readonly Dictionary<string, IReadOnlyList<Template>> found = new(StringComparer.Ordinal);
 
-    private static readonly Lazy<IReadOnlyDictionary<string, Library>> All = new(() =>
-        Genres.ToDictionary(g => g, g => new Library(g, Lines()), StringComparer.Ordinal));
-
-    private readonly Dictionary<string, List<Template>> lists = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, List<string>> sources = new(StringComparer.Ordinal);
-
-    private Library(string genre, IEnumerable<string> lines)
+    /// <param name="genre">The brief's own word for it, such as "epic fantasy".</param>
+    public Library(string genre)
     {
-        var kinds = new List<SceneKind>();
-        var plots = new List<Plot>();
-        var replaced = new HashSet<string>(StringComparer.Ordinal);
-        string? list = null;
-        string? block = null;
-        foreach (var line in lines)
+        Genre = Class("genres", $"{genre} {string.Concat(genre.Where(char.IsLetter))}") ?? "nonfiction";
+    }
+
+    /// <summary>One of those that the lists are made for.</summary>
+    public string Genre { get; } = "";
+
+    /// <summary>The book's plot, once it is chosen: its lists come before all others of the name.</summary>
+    public string Plot { get; set; } = "";
+
+    /// <summary>A list's entries; none when there is no such list.</summary>
+    public IReadOnlyList<Template> Entries(string list)
+    {
+        if (!found.TryGetValue(list, out var entries))
         {
-            if (line.StartsWith("[kind ", StringComparison.Ordinal))
+            var special = new[] { $"{Plot}.{list}", $"{list}@{Genre}", list }.Select(Of).FirstOrDefault(l => l.Count > 0) ?? [];
+            entries = found[list] = [.. special, .. Of($"{list}+{Genre}")];
+        }
+
+        return entries;
+    }
+
+    /// <summary>A list's entries as they stand in the file.</summary>
+    public IEnumerable<string> Texts(string list) => Entries(list).Select(e => e.Source);
+
+    public bool Has(string list, string entry) => Texts(list).Contains(entry, StringComparer.Ordinal);
+
+    /// <summary>All blocks of a sort, "kind" or "plot".</summary>
+    public IReadOnlyList<Block> Blocks(string sort) => [.. Texts(sort).Select(t => t.Split(' ')).Select(t => new Block(t[0], t[1..]))];
+
+    /// <summary>The class that a text's words speak of by a list of <c>class: endings of words</c>, or null.</summary>
+    public string? Class(string list, string text)
+    {
+        var words = text.Split([' ', '-', '_', '’', '\''], StringSplitOptions.RemoveEmptyEntries);
+        return Texts(list).Select(t => t.Split(": ")).FirstOrDefault(t => t[1].Split(' ').Any(Ends))?[0];
+
+        bool Ends(string end) => words.Any(w => w.TrimEnd('s').EndsWith(end.TrimEnd('s'), StringComparison.OrdinalIgnoreCase));
+    }
+
+    private static IReadOnlyList<Template> Of(string list) => Lists.Value.TryGetValue(list, out var entries) ? entries : [];
+
+    private static Dictionary<string, List<Template>> Read()
+    {
+        var lists = new Dictionary<string, List<Template>>(StringComparer.Ordinal);
+        string[] open = [];
+        string? block = null;
+        foreach (var line in Lines())
+        {
+            if (line.StartsWith('[') && line.EndsWith(']') && !line.Contains('|'))
             {
-                var head = line[6..^1].Split(": ");
-                block = head[0];
-                kinds.Add(new SceneKind(block, head[1].Split(' ').ToHashSet(StringComparer.Ordinal)));
-            }
-            else if (line.StartsWith("[plot ", StringComparison.Ordinal))
-            {
-                var head = line[6..^1].Split(": ");
-                block = head[0];
-                plots.Add(new Plot(block, head[1]));
-            }
-            else if (line.StartsWith('[') && line.EndsWith(']') && !line.Contains('|'))
-            {
-                block = null;
-                list = Opened(line[1..^1], genre, replaced);
+                var head = line[1..^1].Split([' ', ':'], StringSplitOptions.RemoveEmptyEntries);
+                var mark = head[0].IndexOfAny(['@', '+']) + 1;
+                block = head[0] is "kind" or "plot" ? head[1] : null;
+                open = [head[0], .. head[1..].Select(genre => head[0][..mark] + genre)];
+                if (block is not null)
+                {
+                    Add(head[0], string.Join(' ', head[1..]));
+                }
             }
             else if (block is not null)
             {
                 var colon = line.IndexOf(": ", StringComparison.Ordinal);
                 Add($"{block}.{line[..colon]}", line[(colon + 2)..]);
             }
-            else if (list is not null)
+            else
             {
-                Add(list, line);
+                Array.ForEach(open, list => Add(list, line));
             }
         }
 
-        Rewordings = [.. Sources("reword").Select(l => l.Split(" = ")).Select(p => (new Regex($@"(?<!\p{{L}}){Regex.Escape(p[0])}(?!\p{{L}})", RegexOptions.CultureInvariant | RegexOptions.Compiled, TimeSpan.FromSeconds(1)), p[1]))];
-        Plots = [.. plots.Where(p => p.Genre == genre)];
-        Kinds = [.. kinds.Where(k => !k.Tags.Overlaps(Genres) || k.Tags.Contains(genre)).Where(k => !k.Tags.Overlaps(Turns) || k.Tags.Contains(genre) || !kinds.Exists(o => o.Tags.Contains(genre) && o.Tags.Overlaps(k.Tags.Intersect(Turns)))).Select(k => k with { Beats = Entries($"{k.Name}.beat") })];
+        return lists;
+
+        void Add(string list, string entry) => (lists.TryGetValue(list, out var entries) ? entries : lists[list] = []).Add(new Template(entry));
     }
-
-    public IReadOnlyList<SceneKind> Kinds { get; }
-
-    public IReadOnlyList<Plot> Plots { get; }
-
-    /// <summary>Words and other words for the same.</summary>
-    public IReadOnlyList<(Regex Words, string Others)> Rewordings { get; }
-
-    public static Library For(string genre) => All.Value[genre];
-
-    /// <summary>A list's entries; none when there is no such list.</summary>
-    public IReadOnlyList<Template> Entries(string list) => lists.TryGetValue(list, out var entries) ? entries : [];
-
-    /// <summary>A list's entries as they stand in the file.</summary>
-    public IReadOnlyList<string> Sources(string list) => sources.TryGetValue(list, out var entries) ? entries : [];
 
     private static IEnumerable<string> Lines()
     {
@@ -92,33 +97,10 @@ internal sealed class Library
         foreach (var name in assembly.GetManifestResourceNames().Where(n => n.Contains(".Ai.Offline.Data.", StringComparison.Ordinal)).Order(StringComparer.Ordinal))
         {
             using var reader = new StreamReader(assembly.GetManifestResourceStream(name)!);
-            while (reader.ReadLine() is { } line)
+            foreach (var line in reader.ReadToEnd().Split('\n').Where(l => l.Length > 0 && l[0] != '#'))
             {
-                if (line.Length > 0 && line[0] != '#')
-                {
-                    yield return line;
-                }
+                yield return line;
             }
         }
-    }
-
-    private string? Opened(string head, string genre, HashSet<string> replaced)
-    {
-        var mark = head.IndexOfAny(['@', '+']);
-        var name = mark < 0 ? head : head[..mark];
-        var here = mark < 0 || head[(mark + 1)..].Split(' ').Contains(genre, StringComparer.Ordinal);
-        if (mark >= 0 && head[mark] == '@' && here && replaced.Add(name))
-        {
-            lists.Remove(name);
-            sources.Remove(name);
-        }
-
-        return !here || (mark < 0 && replaced.Contains(name)) ? null : name;
-    }
-
-    private void Add(string list, string entry)
-    {
-        (lists.TryGetValue(list, out var entries) ? entries : lists[list] = []).Add(new Template(entry));
-        (sources.TryGetValue(list, out var texts) ? texts : sources[list] = []).Add(entry);
     }
 }

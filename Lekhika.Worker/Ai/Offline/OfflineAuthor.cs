@@ -1,8 +1,8 @@
-using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Lekhika.Core;
 using Lekhika.Core.Manuscripts;
 using Lekhika.Core.Planning;
@@ -16,7 +16,7 @@ namespace Lekhika.Worker.Ai.Offline;
 /// (<see cref="ChatOptions.Seed"/>, else the brief's). Give all calls of one book one seed: a chapter then knows what the
 /// others say. It reads the materials of the prompt and answers in the shape asked for, as a real model would.
 /// </summary>
-internal sealed class OfflineAuthor : IChatClient
+internal sealed partial class OfflineAuthor : IChatClient
 {
     public const string ProviderName = "offline";
     public const string ModelId = "offline-author";
@@ -24,12 +24,10 @@ internal sealed class OfflineAuthor : IChatClient
     /// <summary>A model's usual ratio of tokens to English words.</summary>
     private const double TokensPerWord = 1.3;
 
-    private const int WordsPerDelta = 5;
-
     private const int BooksKept = 8;
 
-    /// <summary>Spares the telling of a whole book for each of its chapters; only a memory of what would be told again, to the letter.</summary>
-    private static readonly ConcurrentDictionary<string, Lazy<IReadOnlyList<string>>> Told = new(StringComparer.Ordinal);
+    /// <summary>Spares the telling of a whole book for each of its chapters; only a memory of what would be told again, to the letter. The oldest is forgotten first.</summary>
+    private static readonly OrderedDictionary<string, Lazy<IReadOnlyList<string>>> Told = new(StringComparer.Ordinal);
 
     private static readonly ChatClientMetadata Metadata = new(ProviderName, providerUri: null, ModelId);
 
@@ -58,10 +56,10 @@ internal sealed class OfflineAuthor : IChatClient
         cancellationToken.ThrowIfCancellationRequested();
         var (text, usage) = Answer(messages, options);
         var id = ResponseId(text);
-        foreach (var delta in Deltas(text))
+        foreach (Match delta in FewWords().Matches(text))
         {
             cancellationToken.ThrowIfCancellationRequested();
-            yield return new ChatResponseUpdate(ChatRole.Assistant, delta) { ResponseId = id, MessageId = id, ModelId = ModelId };
+            yield return new ChatResponseUpdate(ChatRole.Assistant, delta.Value) { ResponseId = id, MessageId = id, ModelId = ModelId };
             await Task.Yield();
         }
 
@@ -87,7 +85,7 @@ internal sealed class OfflineAuthor : IChatClient
         {
             ChatResponseFormatJson { SchemaName: "requirements" } => Json.Write(new Planner(new World(brief, null, seed), seed).Requirements()),
             ChatResponseFormatJson { SchemaName: "bible" } => Json.Write(new Planner(new World(brief, null, seed), seed).Bible()),
-            ChatResponseFormatJson { SchemaName: "outline" } => Json.Write(new Planner(new World(brief, Material<StoryBible>(prompt, "bible"), seed), seed).Outline()),
+            ChatResponseFormatJson { SchemaName: "outline" } => Json.Write(new Outliner(new World(brief, Material<StoryBible>(prompt, "bible"), seed), seed).Outline().Outline),
             ChatResponseFormatJson json => throw new InvalidOperationException($"The offline author cannot answer in the shape '{json.SchemaName ?? "(no name)"}'; it knows requirements, bible and outline."),
             _ => Chapter(prompt, brief, seed),
         };
@@ -106,14 +104,32 @@ internal sealed class OfflineAuthor : IChatClient
             throw new InvalidOperationException($"Chapter {chapter.Number} has no beats in the outline, so the offline author does not know what happens in it.");
         }
 
-        var chapters = outline.Chapters.Where(c => c.Number < chapter.Number && c.Beats.Count > 0).Append(chapter).Concat(outline.Chapters.Where(c => c.Number > chapter.Number && c.Beats.Count > 0)).OrderBy(c => c.Number).ToList();
-        var key = Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes($"{seed}\n{Json.Write(brief)}\n{Json.Write(bible)}\n{Json.Write(chapters)}")));
-        if (Told.Count >= BooksKept)
+        List<OutlineChapter> chapters = [.. outline.Chapters.Where(c => c.Number != chapter.Number && c.Beats.Count > 0).Append(chapter).OrderBy(c => c.Number)];
+        var key = Hash($"{seed}\n{Json.Write(brief)}\n{Json.Write(bible)}\n{Json.Write(chapters)}");
+        return Remembered(key, () => Tell(new World(brief, bible, seed), new Outline(chapters), seed))[chapters.IndexOf(chapter)];
+    }
+
+    private static IReadOnlyList<string> Tell(World world, Outline outline, long seed) =>
+        new Storyteller(world, outline, new Outliner(world, seed).Outline().Scenes, seed).Tell();
+
+    /// <summary>Chapters of one book asked for at the same time wait for one telling; other books do not.</summary>
+    private static IReadOnlyList<string> Remembered(string key, Func<IReadOnlyList<string>> tell)
+    {
+        Lazy<IReadOnlyList<string>>? book;
+        lock (Told)
         {
-            Told.Clear();
+            if (!Told.TryGetValue(key, out book))
+            {
+                if (Told.Count == BooksKept)
+                {
+                    Told.RemoveAt(0);
+                }
+
+                Told.Add(key, book = new(tell));
+            }
         }
 
-        return Told.GetOrAdd(key, _ => new(() => new Storyteller(new World(brief, bible, seed), new Outline(chapters), seed).Tell())).Value[chapters.IndexOf(chapter)];
+        return book.Value;
     }
 
     private static T Material<T>(string prompt, string name) where T : class
@@ -130,24 +146,11 @@ internal sealed class OfflineAuthor : IChatClient
 
     private static long Tokens(int words) => (long)Math.Ceiling(words * TokensPerWord);
 
-    private static string ResponseId(string text) => $"offline-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)).AsSpan(0, 8))}";
+    private static string ResponseId(string text) => $"offline-{Hash(text)[..16]}";
 
-    /// <summary>Groups of a few words with the white space that follows them: together they are the text.</summary>
-    private static IEnumerable<string> Deltas(string text)
-    {
-        var start = 0;
-        for (var (i, words) = (1, 0); i < text.Length; i++)
-        {
-            if (char.IsWhiteSpace(text[i - 1]) && !char.IsWhiteSpace(text[i]) && ++words == WordsPerDelta)
-            {
-                yield return text[start..i];
-                (start, words) = (i, 0);
-            }
-        }
+    private static string Hash(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
 
-        if (start < text.Length)
-        {
-            yield return text[start..];
-        }
-    }
+    /// <summary>Up to five words with the white space that follows them: what a stream brings at once.</summary>
+    [GeneratedRegex(@"\s*(?:\S+\s*){1,5}", RegexOptions.CultureInvariant, 2000)]
+    private static partial Regex FewWords();
 }

@@ -7,16 +7,13 @@ internal static partial class Prose
 {
     private static readonly HashSet<string> SmallWords = new(["a", "an", "and", "as", "at", "by", "for", "from", "in", "into", "of", "on", "or", "the", "to", "with", "without"], StringComparer.Ordinal);
 
-    private static readonly string[] SilentH = ["hour", "honest", "honour", "heir"];
-    private static readonly string[] ConsonantSound = ["one", "once", "uni", "use", "usu", "uto", "eu"];
-
-    /// <summary>Paragraphs of a filled template; a pilcrow between blanks parts them.</summary>
-    public static IEnumerable<string> Paragraphs(string filled) => filled.Split(" ¶ ").Select(Finish);
+    /// <summary>The printed paragraphs of a filled template, parted by empty lines; a pilcrow between blanks parts them in the template.</summary>
+    public static string Print(string filled) => string.Join("\n\n", filled.Split(" ¶ ").Select(Finish));
 
     /// <summary>One paragraph, ready to print.</summary>
     public static string Finish(string text)
     {
-        text = Article().Replace(text, m => m.Value[0] + (TakesAn(text[(m.Index + m.Length)..]) ? "n " : " "));
+        text = Article().Replace(text, m => m.Groups["a"].Value + (m.Groups["an"].Success ? "n " : " "));
         text = text.Replace("--", "—").Replace("...", "…");
         text = OpeningQuote().Replace(text, "“").Replace('"', '”');
         text = OpeningSingle().Replace(text, "‘").Replace('\'', '’');
@@ -28,20 +25,15 @@ internal static partial class Prose
         SentenceEnd().Split(prose).Select(s => s.Trim('“', '”', '*', '—', ' ', '\n')).Where(s => s.Length > 0);
 
     /// <summary>Title case: "The Price of a True Name".</summary>
-    public static string Title(string text)
-    {
-        var words = Finish(text).Split(' ');
-        return string.Join(' ', words.Select((w, i) => i > 0 && SmallWords.Contains(w) ? w : w.Length > 0 ? char.ToUpperInvariant(w[0]) + w[1..] : w));
-    }
+    public static string Title(string text) => string.Join(' ', Finish(text).Split(' ').Select((w, i) => i > 0 && SmallWords.Contains(w) ? w : Capital(w)));
+
+    public static string Capital(string text) => text.Length > 0 ? char.ToUpperInvariant(text[0]) + text[1..] : text;
 
     /// <summary>Text of a person as Markdown text: what would be a mark is escaped.</summary>
     public static string Escape(string text) => MarkdownMark().Replace(text, @"\$0");
 
     /// <summary>By sound, as far as the word lists need it: "an hour", "a uniform", "a one-eyed cat".</summary>
-    private static bool TakesAn(string next) =>
-        SilentH.Any(next.StartsWith) || ("aeiouAEIOU".Contains(next[0]) && !ConsonantSound.Any(next.StartsWith));
-
-    [GeneratedRegex(@"\b[Aa]n? (?=\p{L})", RegexOptions.CultureInvariant, 2000)]
+    [GeneratedRegex(@"\b(?<a>[Aa])n? (?:(?<an>(?=hour|honest|honour|heir|(?!one|once|uni|use|usu|uto|eu)[aeiouAEIOU]))|(?=\p{L}))", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 2000)]
     private static partial Regex Article();
 
     [GeneratedRegex("""(?<=^|[\s(—*])"(?=\S)""", RegexOptions.CultureInvariant, 2000)]

@@ -5,7 +5,22 @@ namespace Lekhika.Worker.Ai.Offline;
 
 /// <param name="Woman">The pronouns: she and her, or he and him.</param>
 /// <param name="Trade">Without an article: "lamplighter".</param>
-internal sealed record Person(string Name, string Role, bool Woman, string Trade);
+internal sealed record Person(string Name, string Role, bool Woman, string Trade)
+{
+    private static readonly string[] Forms = ["s", "o", "p", "hers", "r"];
+
+    /// <summary>Fills the slots of a key, such as "h": {h} the name, {h.s} she or he, {h.o} her, him, {h.p} her, his, {h.hers}, {h.r} herself, {h.trade}.</summary>
+    public void Enter(Dictionary<string, string> words, string key)
+    {
+        words[key] = Name;
+        words[$"{key}.trade"] = Trade;
+        string[] pronouns = Woman ? ["she", "her", "her", "hers", "herself"] : ["he", "him", "his", "his", "himself"];
+        foreach (var (form, word) in Forms.Zip(pronouns))
+        {
+            words[$"{key}.{form}"] = word;
+        }
+    }
+}
 
 /// <param name="Terrain">town, water, wild, hall or ship: which descriptions suit it.</param>
 internal sealed record Place(string Name, string Terrain, string Description);
@@ -21,35 +36,28 @@ internal sealed partial class World
     public World(Brief brief, StoryBible? bible, long seed)
     {
         Brief = brief;
-        Library = Library.For(GenreOf(brief));
+        Library = new Library(brief.Genre);
         var dice = new Dice(seed, "world");
-        var premise = new PremiseReader(brief, Library);
-        Plot = Library.Plots.FirstOrDefault(p => bible?.Synopsis.Contains(First($"{p.Name}.threat"), StringComparison.Ordinal) ?? false)
-            ?? dice.Pick(Library.Plots.GroupBy(p => Library.Sources($"{p.Name}.key").Count(k => $"{brief.Title} {brief.Premise}".Contains(k, StringComparison.OrdinalIgnoreCase))).MaxBy(g => g.Key)!.ToList());
-        foreach (var word in new[] { "threat", "relic", "goal", "secret", "price", "stake", "trade", "setting" })
-        {
-            Words[word] = First($"{Plot.Name}.{word}");
-        }
-
-        Words["goal"] = premise.Goal ?? Words["goal"];
-        Words["relic"] = premise.Thing ?? Words["relic"];
-        Words["topic"] = Prose.Escape(premise.Topic);
+        var premise = new Premise(brief, Library);
+        Library.Plot = Library.Blocks("plot").Where(p => p.Tags[0] == Library.Genre)
+            .MaxBy(p => (Library.Texts($"{p.Name}.key").Count(k => $"{brief.Title} {brief.Premise}".Contains(k, StringComparison.OrdinalIgnoreCase)) * 1000) + dice.Next(1000))!.Name;
+        Cast(premise, bible, dice);
+        Settle(premise, bible, dice);
         Words["title"] = Prose.Escape(brief.Title);
-        Cast(premise, dice);
-        Words["goal"] = FillPeople(Words["goal"]).Replace("{topic}", Words["topic"], StringComparison.Ordinal);
-        Words["price"] = FillPeople(Words["price"]);
-        Words["secret"] = FillPeople(Words["secret"]);
-        Settle(premise, dice);
-        Obey(bible);
-        Words["homename"] = Places[0].Name;
-        Words["lairname"] = Places[^1].Name;
+        Words["topic"] = premise.Topic;
+        Words["home"] = Places[0].Name;
+        Words["lair"] = Places[^1].Name;
+        Words["homeland"] = Places[0].Description;
+        People["h"].Enter(Words, "h");
+        foreach (var (slot, given) in new[] { ("goal", premise.Goal), ("relic", premise.Thing) }.Where(g => g.Item2 is not null))
+        {
+            Words[slot] = given!;
+        }
     }
 
     public Brief Brief { get; }
 
     public Library Library { get; }
-
-    public Plot Plot { get; }
 
     /// <summary>The people by their part: h(ero), a(lly), b (second ally), m(entor), v(illain).</summary>
     public Dictionary<string, Person> People { get; } = new(StringComparer.Ordinal);
@@ -57,132 +65,63 @@ internal sealed partial class World
     /// <summary>The places, home first, the place of the climax last.</summary>
     public List<Place> Places { get; } = [];
 
-    /// <summary>The words that stay the same through the book: threat, relic, goal, secret, price, stake, topic, title.</summary>
+    /// <summary>What fills a slot in the same way through the book: the protagonist's slots, title, topic, home, lair, the premise's goal and relic.</summary>
     public Dictionary<string, string> Words { get; } = new(StringComparer.Ordinal);
 
-    public Place Place(string name) => Places.Find(p => p.Name == name) ?? new Place(name, PremiseReader.Terrain(name, Library) ?? "town", "");
-
-    /// <summary>A person by slot name ("h", "h.s" for she, ".o" her or him, ".p" her or his, ".r" herself), or null.</summary>
-    public static string? Word(Person person, string? form) => form switch
+    /// <summary>All that can be known at a place, everybody's slots included.</summary>
+    public Dictionary<string, string> Everything(string place)
     {
-        null => person.Name,
-        "s" => person.Woman ? "she" : "he",
-        "o" => person.Woman ? "her" : "him",
-        "p" => person.Woman ? "her" : "his",
-        "r" => person.Woman ? "herself" : "himself",
-        "trade" => person.Trade,
-        _ => null,
-    };
+        var words = new Dictionary<string, string>(Words, StringComparer.Ordinal) { ["p"] = place };
+        foreach (var (key, person) in People)
+        {
+            person.Enter(words, key);
+        }
 
-    /// <summary>Strangers are named by their trade ("the ferryman"); the list gives their sex after an equals sign.</summary>
-    public Person Stranger(string name)
-    {
-        var entry = Library.Sources("stranger").FirstOrDefault(s => s.StartsWith($"{name} =", StringComparison.OrdinalIgnoreCase));
-        return new Person(name, "other", entry is null || entry.EndsWith('f'), name.Split(' ', 2)[^1]);
+        return words;
     }
 
-    private static string GenreOf(Brief brief)
+    public string Terrain(string place) => Places.Find(p => p.Name == place)?.Terrain ?? Library.Class("terrains", place) ?? "town";
+
+    private void Cast(Premise premise, StoryBible? bible, Dice dice)
     {
-        var genre = brief.Genre.ToLowerInvariant().Replace('-', '_').Replace(' ', '_');
-        return genre switch
+        var told = bible?.People.ToList() ?? [];
+        var taken = premise.People.Select(p => p.Name).Concat(told.Select(p => p.Name)).ToHashSet(StringComparer.Ordinal);
+        var names = new Dictionary<bool, List<string>> { [true] = dice.Shuffle(Library.Texts("women")), [false] = dice.Shuffle(Library.Texts("men")) };
+        var trades = dice.Shuffle(Library.Texts("trade"));
+        foreach (var (i, (key, role)) in Parts.Index())
         {
-            _ when genre.Contains("fantas") || genre.Contains("fairy") || genre.Contains("magic") => "fantasy",
-            _ when genre.Contains("myster") || genre.Contains("thriller") || genre.Contains("crime") || genre.Contains("detective") => "mystery",
-            _ when genre.Contains("roman") || genre.Contains("love") => "romance",
-            _ when genre.Contains("sci_fi") || genre.Contains("science_fiction") || genre.Contains("space") => "scifi",
-            "fiction" or "general" or "" or "children" or "young_adult" or "literary" => "general",
-            _ when genre.Contains("adventure") || (genre.Contains("fiction") && !genre.Contains("non")) => "general",
-            _ => "nonfiction",
-        };
-    }
-
-    private string First(string list) => Library.Sources(list).Count > 0 ? Library.Sources(list)[0] : "";
-
-    private void Cast(PremiseReader premise, Dice dice)
-    {
-        var free = new Dictionary<bool, Queue<string>>
-        {
-            [true] = Shuffled("women", dice),
-            [false] = Shuffled("men", dice),
-        };
-        var trades = Shuffled("trade", dice);
-        for (var i = 0; i < Parts.Length; i++)
-        {
-            var (key, role) = Parts[i];
-            var given = i < premise.People.Count && key != "v" ? premise.People[i] : default;
-            var woman = given.Woman ?? (key == "a" ? !People["h"].Woman : dice.Next(2) == 0);
-            var name = given.Name;
-            while (name is null || People.Values.Any(p => p.Name == name) || (given.Name is null && premise.People.Exists(p => p.Name == name)))
-            {
-                name = free[woman].Dequeue();
-            }
-
-            var trade = given.Trade ?? (key == "h" && Words["trade"].Length > 0 ? Words["trade"] : key is "v" or "m" && First($"{Plot.Name}.{key}") is { Length: > 0 } own ? own : trades.Dequeue());
-            People[key] = new Person(name, role, woman, trade);
+            var own = told.Find(p => p.Role.Equals(role, StringComparison.OrdinalIgnoreCase)) ?? (key == "h" ? told.FirstOrDefault() : null);
+            told = [.. told.Where(p => p != own)];
+            var given = own is not null ? Read(own) : key == "v" ? null : premise.People.ElementAtOrDefault(i);
+            var woman = given?.Woman ?? (key == "a" ? !People["h"].Woman : dice.Next(2) == 0);
+            var name = given?.Name ?? names[woman].First(n => !taken.Contains(n));
+            taken.Add(name);
+            People[key] = new Person(name, role, woman, given?.Trade ?? Library.Texts(role).FirstOrDefault() ?? trades[i]);
         }
     }
 
-    private void Settle(PremiseReader premise, Dice dice)
+    private void Settle(Premise premise, StoryBible? bible, Dice dice)
     {
+        var known = Library.Texts("place").Concat(Library.Texts("lair")).Select(l => l.Split(" | ")).Select(l => new Place(l[0], l[1], l[2])).ToList();
+        var lair = known[^1];
+        var others = dice.Shuffle(known[..^1]);
         var wanted = Math.Clamp(4 + (Brief.ChapterCount / 2), 5, 14);
-        var lair = First($"{Plot.Name}.lair").Split(" | ");
-        foreach (var name in premise.Places.Take(wanted - 2))
-        {
-            var terrain = PremiseReader.Terrain(name, Library) ?? "town";
-            var own = Library.Sources("place").Select(l => l.Split(" | ")).FirstOrDefault(l => l[0] == name)?[2];
-            Places.Add(new Place(name, terrain, own ?? dice.Pick(Library.Sources($"described.{terrain}"))));
-        }
+        Places.AddRange(bible is { Places.Count: > 0 } ? bible.Places.Select(p => Known(p.Name)) : premise.Places.Select(Known).Concat(others).DistinctBy(p => p.Name).Take(wanted - 1).Append(lair));
 
-        foreach (var line in Shuffled("place", dice).Select(l => l.Split(" | ")))
+        Place Known(string name)
         {
-            if (Places.Count < wanted - 1 && Places.TrueForAll(p => p.Name != line[0]))
-            {
-                Places.Add(new Place(line[0], line[1], line[2]));
-            }
-        }
-
-        Places.Add(new Place(lair[0], lair[1], lair[2]));
-    }
-
-    private void Obey(StoryBible? bible)
-    {
-        if (bible is null)
-        {
-            return;
-        }
-
-        var left = bible.People.ToList();
-        foreach (var (key, role) in Parts)
-        {
-            var person = left.Find(p => p.Role.Equals(role, StringComparison.OrdinalIgnoreCase)) ?? (key == "h" ? left.FirstOrDefault() : null);
-            if (person is not null)
-            {
-                left.Remove(person);
-                var told = Told().Match(person.Description);
-                var woman = told.Success ? told.Groups["s"].Value == "she" : People[key].Woman;
-                People[key] = new Person(person.Name, role, woman, told.Groups["trade"].Success ? told.Groups["trade"].Value : People[key].Trade);
-            }
-        }
-
-        if (bible.Places.Count > 0)
-        {
-            var known = Library.Sources("place").Concat([First($"{Plot.Name}.lair")]).Select(l => l.Split(" | ")).ToDictionary(l => l[0], l => l[1], StringComparer.Ordinal);
-            Places.Clear();
-            Places.AddRange(bible.Places.Select(p => new Place(p.Name, known.GetValueOrDefault(p.Name) ?? PremiseReader.Terrain(p.Name, Library) ?? "town", p.Description)));
+            var terrain = Terrain(name);
+            return known.Find(p => p.Name == name) ?? new Place(name, terrain, dice.Pick(Library.Entries($"described.{terrain}")).Source);
         }
     }
 
-    private string FillPeople(string text) => PersonSlot().Replace(text, m => Word(People[m.Groups["key"].Value], m.Groups["form"].Success ? m.Groups["form"].Value : null) ?? m.Value);
-
-    private Queue<string> Shuffled(string list, Dice dice)
+    /// <summary>A person's pronouns and trade, as <see cref="Planner"/> writes them into the description.</summary>
+    private static Mention Read(StoryPerson person)
     {
-        var entries = Library.Sources(list);
-        return new(dice.Permutation(entries.Count).Select(i => entries[i]));
+        var told = Told().Match(person.Description);
+        return new Mention(person.Name, told.Success ? told.Groups["s"].Value == "she" : null, told.Groups["trade"].Success ? told.Groups["trade"].Value : null);
     }
 
     [GeneratedRegex(@"\((?<s>she|he)/(?:her|him)\)(?:, an? (?<trade>[^.,;:]+))?", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 2000)]
     private static partial Regex Told();
-
-    [GeneratedRegex(@"\{(?<key>[habmv])(?:\.(?<form>[a-z]+))?\}", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 2000)]
-    private static partial Regex PersonSlot();
 }
