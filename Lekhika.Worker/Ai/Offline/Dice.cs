@@ -9,14 +9,8 @@ internal sealed class Dice
 
     /// <param name="seed">The book's seed.</param>
     /// <param name="salt">What the dice are for, so that two uses of one seed do not run in step.</param>
-    public Dice(long seed, string salt)
-    {
-        state = unchecked((ulong)seed);
-        foreach (var b in Encoding.UTF8.GetBytes(salt))
-        {
-            state = (state ^ b) * 0x100000001B3;
-        }
-    }
+    public Dice(long seed, string salt) =>
+        state = Encoding.UTF8.GetBytes(salt).Aggregate(unchecked((ulong)seed), (hash, b) => (hash ^ b) * 0x100000001B3);
 
     /// <summary>A number from 0 up to, not including, <paramref name="below"/>.</summary>
     public int Next(int below)

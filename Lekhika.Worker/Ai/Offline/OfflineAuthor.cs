@@ -41,30 +41,25 @@ internal sealed partial class OfflineAuthor : IChatClient
     public Task<ChatResponse> GetResponseAsync(IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        var (text, usage) = Answer(messages, options);
-        return Task.FromResult(new ChatResponse(new ChatMessage(ChatRole.Assistant, text))
-        {
-            ResponseId = ResponseId(text),
-            ModelId = ModelId,
-            FinishReason = ChatFinishReason.Stop,
-            Usage = usage,
-        });
+        return Task.FromResult(Answer([.. messages], options));
     }
 
     public async IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(IEnumerable<ChatMessage> messages, ChatOptions? options = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        var (text, usage) = Answer(messages, options);
-        var id = ResponseId(text);
-        foreach (Match delta in FewWords().Matches(text))
+        var whole = Answer([.. messages], options);
+        foreach (var content in FewWords.Matches(whole.Text).Select(AIContent (words) => new TextContent(words.Value)).Append(new UsageContent(whole.Usage!)))
         {
             cancellationToken.ThrowIfCancellationRequested();
-            yield return new ChatResponseUpdate(ChatRole.Assistant, delta.Value) { ResponseId = id, MessageId = id, ModelId = ModelId };
+            yield return new ChatResponseUpdate(ChatRole.Assistant, [content])
+            {
+                ResponseId = whole.ResponseId,
+                MessageId = whole.ResponseId,
+                ModelId = ModelId,
+                FinishReason = content is UsageContent ? ChatFinishReason.Stop : null,
+            };
             await Task.Yield();
         }
-
-        cancellationToken.ThrowIfCancellationRequested();
-        yield return new ChatResponseUpdate(ChatRole.Assistant, [new UsageContent(usage)]) { ResponseId = id, MessageId = id, ModelId = ModelId, FinishReason = ChatFinishReason.Stop };
     }
 
     public object? GetService(Type serviceType, object? serviceKey = null) =>
@@ -75,23 +70,27 @@ internal sealed partial class OfflineAuthor : IChatClient
         // Holds nothing: all it knows comes with each call.
     }
 
-    private static (string Text, UsageDetails Usage) Answer(IEnumerable<ChatMessage> messages, ChatOptions? options)
+    private static ChatResponse Answer(ChatMessage[] messages, ChatOptions? options)
     {
-        var all = messages.ToList();
-        var prompt = string.Join('\n', all.Where(m => m.Role == ChatRole.User).Select(m => m.Text));
+        var prompt = string.Join('\n', messages.Where(m => m.Role == ChatRole.User).Select(m => m.Text));
         var brief = Material<Brief>(prompt, "brief");
         var seed = options?.Seed ?? brief.Seed;
         var text = options?.ResponseFormat switch
         {
             ChatResponseFormatJson { SchemaName: "requirements" } => Json.Write(new Planner(new World(brief, null, seed), seed).Requirements()),
             ChatResponseFormatJson { SchemaName: "bible" } => Json.Write(new Planner(new World(brief, null, seed), seed).Bible()),
-            ChatResponseFormatJson { SchemaName: "outline" } => Json.Write(new Outliner(new World(brief, Material<StoryBible>(prompt, "bible"), seed), seed).Outline().Outline),
+            ChatResponseFormatJson { SchemaName: "outline" } => Json.Write(new Outliner(new World(brief, Material<StoryBible>(prompt, "bible"), seed), seed).Outline),
             ChatResponseFormatJson json => throw new InvalidOperationException($"The offline author cannot answer in the shape '{json.SchemaName ?? "(no name)"}'; it knows requirements, bible and outline."),
             _ => Chapter(prompt, brief, seed),
         };
-        var input = Tokens(all.Sum(m => WordCount.Of(m.Text)));
-        var output = Tokens(WordCount.Of(text));
-        return (text, new UsageDetails { InputTokenCount = input, OutputTokenCount = output, TotalTokenCount = input + output });
+        var (input, output) = (Tokens(messages.Sum(m => WordCount.Of(m.Text))), Tokens(WordCount.Of(text)));
+        return new ChatResponse(new ChatMessage(ChatRole.Assistant, text))
+        {
+            ResponseId = $"offline-{Hash(text)[..16]}",
+            ModelId = ModelId,
+            FinishReason = ChatFinishReason.Stop,
+            Usage = new UsageDetails { InputTokenCount = input, OutputTokenCount = output, TotalTokenCount = input + output },
+        };
     }
 
     private static string Chapter(string prompt, Brief brief, long seed)
@@ -106,31 +105,23 @@ internal sealed partial class OfflineAuthor : IChatClient
 
         List<OutlineChapter> chapters = [.. outline.Chapters.Where(c => c.Number != chapter.Number && c.Beats.Count > 0).Append(chapter).OrderBy(c => c.Number)];
         var key = Hash($"{seed}\n{Json.Write(brief)}\n{Json.Write(bible)}\n{Json.Write(chapters)}");
-        return Remembered(key, () => Tell(new World(brief, bible, seed), new Outline(chapters), seed))[chapters.IndexOf(chapter)];
-    }
-
-    private static IReadOnlyList<string> Tell(World world, Outline outline, long seed) =>
-        new Storyteller(world, outline, new Outliner(world, seed).Outline().Scenes, seed).Tell();
-
-    /// <summary>Chapters of one book asked for at the same time wait for one telling; other books do not.</summary>
-    private static IReadOnlyList<string> Remembered(string key, Func<IReadOnlyList<string>> tell)
-    {
         Lazy<IReadOnlyList<string>>? book;
         lock (Told)
         {
             if (!Told.TryGetValue(key, out book))
             {
-                if (Told.Count == BooksKept)
+                Told.Add(key, book = new(() => Tell(new World(brief, bible, seed), new Outline(chapters), seed)));
+                if (Told.Count > BooksKept)
                 {
                     Told.RemoveAt(0);
                 }
-
-                Told.Add(key, book = new(tell));
             }
         }
 
-        return book.Value;
+        return book.Value[chapters.IndexOf(chapter)];
     }
+
+    private static IReadOnlyList<string> Tell(World world, Outline outline, long seed) => new Storyteller(world, outline, new Outliner(world, seed).Scenes, seed).Tell();
 
     private static T Material<T>(string prompt, string name) where T : class
     {
@@ -146,11 +137,8 @@ internal sealed partial class OfflineAuthor : IChatClient
 
     private static long Tokens(int words) => (long)Math.Ceiling(words * TokensPerWord);
 
-    private static string ResponseId(string text) => $"offline-{Hash(text)[..16]}";
-
     private static string Hash(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
 
     /// <summary>Up to five words with the white space that follows them: what a stream brings at once.</summary>
-    [GeneratedRegex(@"\s*(?:\S+\s*){1,5}", RegexOptions.CultureInvariant, 2000)]
-    private static partial Regex FewWords();
+    [GeneratedRegex(@"\s*(?:\S+\s*){1,5}", RegexOptions.None, 2000)] private static partial Regex FewWords { get; }
 }

@@ -2,11 +2,18 @@ using Lekhika.Core.Planning;
 
 namespace Lekhika.Worker.Ai.Offline;
 
-/// <summary>A beat of the outline as it was meant: its kind, the words in its slots, and how others look back on it ("the bargain with the ferryman").</summary>
-internal sealed record Scene(Block Kind, IReadOnlyDictionary<string, string> Words, string Memory);
+/// <summary>A beat as it was meant: its kind with the tags that say when in a story it may happen, the words in its slots, and how others look back on it.</summary>
+internal sealed record Scene(string Kind, IReadOnlyList<string> Tags, string Beat, IReadOnlyDictionary<string, string> Words, string Memory)
+{
+    /// <summary>How things stand when it is over.</summary>
+    public string After { get; init; } = "";
+
+    /// <summary>Titles that it could lend to its chapter.</summary>
+    public IReadOnlyList<(Template Pattern, string Title)> Titles { get; init; } = [];
+}
 
 /// <summary>Answers the outline task; the same world and seed give the same outline, and what its beats mean, again.</summary>
-internal sealed class Outliner(World world, long seed)
+internal sealed class Outliner
 {
     private const int WordsPerBeat = 430;
 
@@ -17,112 +24,93 @@ internal sealed class Outliner(World world, long seed)
         ("turning", 0.52, "late", 5), ("dark", 0.91, "late", 4), ("climax", 0.91, "after", 2), ("resolution", 1, "after", 0),
     ];
 
-    private readonly Dice dice = new(seed, "outline");
-    private readonly Dictionary<Template, int> titles = [];
-    private readonly HashSet<string> taken = new(StringComparer.OrdinalIgnoreCase);
+    private readonly World world;
+    private readonly Dice dice;
+    private readonly Phrasebook phrases;
+    private readonly List<string> used = [];
+    private readonly List<Template> patterns = [];
 
-    /// <summary>The outline, and the scene behind the text of each of its beats.</summary>
-    public (Outline Outline, IReadOnlyDictionary<string, Scene> Scenes) Outline()
+    public Outliner(World world, long seed)
     {
-        var phrases = new Phrasebook(world.Library, dice) { Words = world.Everything(world.Places[0].Name) };
-        var scenes = new Dictionary<string, Scene>(StringComparer.Ordinal);
-        var chapters = new List<OutlineChapter>();
-        var words = TargetWords();
-        var counts = Array.ConvertAll(words, w => Math.Clamp((int)Math.Round(w / (double)WordsPerBeat), 3, 6));
-        var (kinds, tags) = Kinds(counts.Sum());
+        (this.world, dice) = (world, new Dice(seed, "outline"));
+        phrases = new Phrasebook(world.Library, dice) { Words = world.Everything(world.Places[0].Name) };
         var state = phrases.Draw("plan.before")!;
-        for (var (c, next) = (0, 0); c < words.Length; c++)
+        var targets = TargetWords();
+        var counts = Array.ConvertAll(targets, t => Math.Clamp((int)Math.Round(t / (double)WordsPerBeat), 3, 6));
+        var tags = Tags(counts.Sum());
+        Scenes = [.. tags.Select((tag, i) => Imagine(Kind(tag), PlaceOf(i, tags)))];
+        var chapters = new List<OutlineChapter>();
+        for (var (c, start) = (0, 0); c < targets.Length; start += counts[c++])
         {
-            var here = next..(next + counts[c]);
-            var beats = new List<string>();
-            var people = new List<string> { "h", "a" };
-            var places = new List<string>();
-            var names = new List<(Template Pattern, string Title)>();
-            var (entry, first) = (state, next);
-            for (; next < here.End.Value; next++)
-            {
-                phrases.Words = world.Everything(PlaceOf(next, tags));
-                var (template, scene) = Imagine(kinds[next], phrases);
-                beats.Add(Prose.Capital(phrases.Fill(template)));
-                scenes.TryAdd(beats[^1], scene);
-                people.AddRange(template.Slots.Where(world.People.ContainsKey));
-                places.Add(phrases.Words["p"]);
-                names.AddRange(world.Library.Entries($"{kinds[next].Name}.title").Concat(world.Library.Entries("title")).Select(t => (t, Prose.Title(phrases.Fill(t)))));
-                state = Prose.Capital(phrases.Fill(world.Library.Entries($"{kinds[next].Name}.after")[0]));
-            }
-
-            if (Array.IndexOf(tags, "joining") is >= 0 and var joining && joining < next)
-            {
-                people.Add("b");
-            }
-
-            chapters.Add(new OutlineChapter(c + 1, Title(names, c + 1), Purpose(tags[here], phrases), world.People["h"].Name, [.. places.Distinct(StringComparer.Ordinal)], [.. people.Distinct(StringComparer.Ordinal).Select(p => world.People[p].Name)], beats, entry, state, words[c]));
+            var own = Scenes.GetRange(start, counts[c]);
+            var joined = Scenes[..(start + counts[c])].Exists(s => s.Tags.Contains("joining"));
+            var people = world.People.Where(p => p.Key is "h" or "a" || (p.Key == "b" && joined) || own.Exists(s => s.Words.ContainsKey(p.Key))).Select(p => p.Value.Name);
+            var title = Title([.. own.SelectMany(s => s.Titles)], chapters);
+            chapters.Add(new OutlineChapter(c + 1, title, Purpose(own, tags[start]), world.People["h"].Name, [.. own.Select(s => s.Words["p"]).Distinct(StringComparer.Ordinal)], [.. people], [.. own.Select(s => s.Beat)], state, own[^1].After, targets[c]));
+            state = own[^1].After;
         }
 
-        return (new Outline(chapters), scenes);
+        Outline = new Outline(chapters);
     }
 
-    /// <summary>Uneven by weight of plot: the middle and the climax get more; together exactly the brief's words.</summary>
+    public Outline Outline { get; }
+
+    /// <summary>What the beats of all chapters mean, in order.</summary>
+    public List<Scene> Scenes { get; }
+
+    /// <summary>Uneven, with more for the climax; together exactly the brief's words.</summary>
     private int[] TargetWords()
     {
         var n = world.Brief.ChapterCount;
         var weights = Enumerable.Range(0, n).Select(i => 0.92 + (dice.Next(17) / 100.0) + (Math.Abs(((i + 0.5) / n) - 0.88) < 0.07 ? 0.12 : 0)).ToArray();
-        var ends = Enumerable.Range(0, n + 1).Select(i => (int)Math.Round(weights[..i].Sum() / weights.Sum() * world.Brief.WordCount)).ToArray();
+        var ends = Enumerable.Range(0, n + 1).Select(i => (int)Math.Round(weights.Take(i).Sum() / weights.Sum() * world.Brief.WordCount)).ToArray();
         return [.. ends.Zip(ends.Skip(1), (start, end) => end - start)];
     }
 
-    /// <summary>A kind for every beat of the book, and the tag it was chosen by: the arc's turns once each, trials between them, the ones used least first.</summary>
-    private (List<Block> Kinds, string[] Tags) Kinds(int total)
+    /// <summary>For every beat of the book the turn that it is, each once, or the phase between two turns.</summary>
+    private static string[] Tags(int total)
     {
         var turns = Arc.OrderBy(t => t.Rank).Take(total).OrderBy(t => t.At).ToList();
         var tags = new string[total];
-        var last = -1;
+        var next = 0;
         foreach (var (i, turn) in turns.Index())
         {
-            var at = Math.Clamp((int)Math.Round(turn.At * (total - 1)), last + 1, total - turns.Count + i);
-            tags[at] = turn.Tag;
-            Array.Fill(tags, turn.Phase, at + 1, total - at - 1);
-            last = at;
+            next = Math.Clamp((int)Math.Round(turn.At * (total - 1)), next, total - turns.Count + i);
+            tags[next++] = turn.Tag;
+            Array.Fill(tags, turn.Phase, next, total - next);
         }
 
-        var kinds = new List<Block>();
-        var all = world.Library.Blocks("kind");
-        foreach (var tag in tags)
-        {
-            kinds.Add(all.Where(k => k.Tags.Contains(tag)).MinBy(k => (kinds.Count(u => u == k) * (k.Tags.Contains("rare") ? 4000 : 1000)) + (kinds.TakeLast(4).Contains(k) ? 2500 : 0) + dice.Next(1000))!);
-        }
+        return tags;
+    }
 
-        return (kinds, tags);
+    /// <summary>Of the kinds with a tag the one used least and not lately, as the line of its list: name and tags.</summary>
+    private string[] Kind(string tag)
+    {
+        var kind = world.Library.Texts("kind").Select(k => k.Split(' ')).Where(k => k.Contains(tag))
+            .MinBy(k => (used.Count(u => u == k[0]) * (k.Contains("rare") ? 4000 : 1000)) + (used.TakeLast(4).Contains(k[0]) ? 2500 : 0) + dice.Next(1000))!;
+        used.Add(kind[0]);
+        return kind;
     }
 
     /// <summary>One way through the places: home until the threshold, the last place for the climax, then home again.</summary>
     private string PlaceOf(int index, string[] tags)
     {
-        var threshold = Math.Max(Array.IndexOf(tags, "threshold"), 0);
-        var climax = Array.IndexOf(tags, "climax");
-        var between = world.Places.Count - 2;
+        var (threshold, climax, last) = (Math.Max(Array.IndexOf(tags, "threshold"), 0), Array.IndexOf(tags, "climax"), world.Places.Count - 1);
         var stop = index <= threshold || index > (climax + tags.Length) / 2 || index == tags.Length - 1 ? 0
-            : index > climax ? between
-            : index == climax ? between + 1
-            : 1 + ((index - threshold - 1) * between / Math.Max(1, climax - threshold - 1));
-        return world.Places[Math.Clamp(stop, 0, world.Places.Count - 1)].Name;
+            : index >= climax ? last - Math.Min(1, index - climax)
+            : 1 + ((index - threshold - 1) * (last - 1) / Math.Max(1, climax - threshold - 1));
+        return world.Places[Math.Clamp(stop, 0, last)].Name;
     }
 
-    /// <summary>Settles what stands in the slots of a beat; from then on the phrasebook says it so.</summary>
-    private (Template Beat, Scene Scene) Imagine(Block kind, Phrasebook phrases)
+    private Scene Imagine(string[] kind, string place)
     {
-        var beat = dice.Pick(world.Library.Entries($"{kind.Name}.beat"));
-        var words = new Dictionary<string, string>(StringComparer.Ordinal) { ["p"] = phrases.Words["p"] };
-        foreach (var slot in beat.Slots)
+        var words = phrases.Words = world.Everything(place);
+        var beat = dice.Pick(world.Library.Entries($"{kind[0]}.beat"));
+        foreach (var slot in beat.Slots.Where(s => !words.ContainsKey(s)))
         {
-            if (slot == "s")
+            if (slot == "s" && phrases.Fill("{stranger}").Split(" =") is [var name, var sex])
             {
-                var stranger = phrases.Fill("{stranger}").Split(" =");
-                new Person(stranger[0], "other", stranger[1] == "f", stranger[0].Split(' ', 2)[^1]).Enter(words, slot);
-            }
-            else if (world.People.TryGetValue(slot, out var person))
-            {
-                person.Enter(words, slot);
+                new Person(name, "other", sex == "f", name).Enter(words, slot);
             }
             else
             {
@@ -130,24 +118,29 @@ internal sealed class Outliner(World world, long seed)
             }
         }
 
-        phrases.Words = new(phrases.Words.Concat(words).DistinctBy(w => w.Key), StringComparer.Ordinal);
-        return (beat, new Scene(kind, words, phrases.Fill(world.Library.Entries($"{kind.Name}.memory")[0])));
+        var own = words.Where(w => beat.Slots.Contains(w.Key.Split('.')[0]) || w.Key == "p").ToDictionary(StringComparer.Ordinal);
+        return new Scene(kind[0], kind[1..], Prose.Capital(phrases.Fill(beat)), own, One("memory"))
+        {
+            After = Prose.Capital(One("after")),
+            Titles = [.. world.Library.Entries($"{kind[0]}.title").Concat(world.Library.Entries("title")).Select(t => (t, Prose.Title(phrases.Fill(t))))],
+        };
+
+        string One(string list) => phrases.Fill(world.Library.Entries($"{kind[0]}.{list}")[0]);
     }
 
-    private static string Purpose(string[] tags, Phrasebook phrases)
+    private string Purpose(List<Scene> scenes, string phase)
     {
-        var turns = Arc.Where(t => tags.Contains(t.Tag)).ToList();
-        var main = turns.Count > 0 ? turns.MinBy(t => t.Rank).Tag : tags[0];
-        var labels = (turns.Count > 0 ? turns.Select(t => t.Tag) : [main]).Select(t => phrases.Fill($"{{label.{t}}}"));
-        return $"{Prose.Capital(string.Join(", ", labels))}: {phrases.Draw($"purpose.{main}")}";
+        var turns = Arc.Where(t => scenes.Exists(s => s.Tags.Contains(t.Tag))).OrderBy(t => t.At).ToList();
+        var labels = turns.Select(t => t.Tag).DefaultIfEmpty(phase).Select(tag => phrases.Fill($"{{label.{tag}}}"));
+        return $"{Prose.Capital(string.Join(", ", labels))}: {phrases.Draw($"purpose.{(turns.Count > 0 ? turns.MinBy(t => t.Rank).Tag : phase)}")}";
     }
 
-    private string Title(List<(Template Pattern, string Title)> wanted, int number)
+    /// <summary>A title that no chapter has yet, of the pattern used least.</summary>
+    private string Title(List<(Template Pattern, string Title)> wanted, List<OutlineChapter> chapters)
     {
-        var free = wanted.Where(w => !taken.Contains(w.Title)).DefaultIfEmpty((Pattern: wanted[0].Pattern, Title: $"{wanted[0].Title} ({number})"));
-        var (pattern, title) = free.MinBy(w => (titles.GetValueOrDefault(w.Pattern), w.Title.Length > 40));
-        titles[pattern] = titles.GetValueOrDefault(pattern) + 1;
-        taken.Add(title);
+        var free = wanted.Where(w => !chapters.Exists(c => c.Title.Equals(w.Title, StringComparison.OrdinalIgnoreCase)));
+        var (pattern, title) = free.Append((wanted[0].Pattern, $"{wanted[0].Title} ({chapters.Count + 1})")).MinBy(w => (patterns.Count(p => p == w.Item1), w.Item2.Length > 40));
+        patterns.Add(pattern);
         return title;
     }
 }

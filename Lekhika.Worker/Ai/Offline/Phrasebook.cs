@@ -7,7 +7,7 @@ namespace Lekhika.Worker.Ai.Offline;
 /// Draws filled templates from the library's lists. Of each list the entry used longest ago comes first, and an entry that
 /// would say a long sentence again is filled anew, in other words, or passed over: a book repeats itself as little as its lists allow.
 /// </summary>
-internal sealed partial class Phrasebook(Library library, Dice dice)
+internal sealed class Phrasebook(Library library, Dice dice)
 {
     private const int LongSentence = 9;
     private const int LongParagraph = 13;
@@ -19,10 +19,10 @@ internal sealed partial class Phrasebook(Library library, Dice dice)
     private readonly Dictionary<string, int> said = new(StringComparer.Ordinal);
     private readonly ILookup<string, string> rewordings = library.Texts("reword").Select(l => l.Split(" = ")).ToLookup(p => p[0], p => p[1], StringComparer.Ordinal);
     private readonly Regex rewordable = new($@"(?<!\p{{L}})(?:{string.Join('|', library.Texts("reword").Select(l => Regex.Escape(l.Split(" = ")[0])).OrderByDescending(w => w.Length))})(?!\p{{L}})", RegexOptions.CultureInvariant, TimeSpan.FromSeconds(2));
-    private Dictionary<string, string> frame = new(StringComparer.Ordinal);
+    private Dictionary<string, string> frame = [];
 
     /// <summary>What the scene at hand puts into the slots; other slots are filled from the list of their name.</summary>
-    public Dictionary<string, string> Words { get; set; } = new(StringComparer.Ordinal);
+    public Dictionary<string, string> Words { get; set; } = [];
 
     /// <summary>A printed entry of the list with at most <paramref name="room"/> words, or null when the list has none that fits the scene.</summary>
     /// <param name="fresh">Rather nothing than something that was said before.</param>
@@ -66,26 +66,19 @@ internal sealed partial class Phrasebook(Library library, Dice dice)
     /// <summary>A template with its slots filled, not yet print.</summary>
     public string Fill(Template template)
     {
-        frame = new(StringComparer.Ordinal);
+        frame = [];
         return template.Fill(Word, dice);
     }
 
     public string Fill(string template) => Fill(new Template(template));
 
-    private bool CanFill(string slot) => Words.ContainsKey(slot) || (slot.EndsWith(".the", StringComparison.Ordinal) ? CanFill(slot[..^4]) : library.Entries(slot).Count > 0);
+    private bool CanFill(string slot) => Words.ContainsKey(slot) || library.Entries(slot).Count > 0;
 
-    /// <summary>"{clue.the}" names again what "{clue}" has introduced: "a key with a number filed off" is now "the key".</summary>
     private string Word(string slot)
     {
-        if (slot.EndsWith(".the", StringComparison.Ordinal))
-        {
-            var thing = Qualifier().Split(Word(slot[..^4]), 2)[0];
-            return thing.Split(' ', 2) is ["a" or "an", var noun] ? $"the {noun}" : thing;
-        }
-
         if (!Words.TryGetValue(slot, out var word) && !frame.TryGetValue(slot, out word))
         {
-            var entry = Deck(slot).Find(e => e.Slots.All(CanFill)) ?? Deck(slot)[0];
+            var entry = Deck(slot).Find(e => e.Slots.All(CanFill)) ?? throw new InvalidOperationException($"The offline author's data have nothing for '{slot}'.");
             Use(slot, entry);
             frame[slot] = word = entry.Fill(Word, dice);
         }
@@ -112,7 +105,4 @@ internal sealed partial class Phrasebook(Library library, Dice dice)
         decks[list].Remove(entry);
         decks[list].Add(entry);
     }
-
-    [GeneratedRegex(@",| (?:in|with|that|of a|on|signed|made|behind|filed|at|to|from|for|wearing|teaching|moored|standing|as|each|by|gone|over|not|so|which|whose|and)\b", RegexOptions.CultureInvariant, 2000)]
-    private static partial Regex Qualifier();
 }

@@ -20,25 +20,26 @@ internal sealed partial class Premise
         this.library = library;
         text = Prose.Escape(brief.Premise.Length > Read ? brief.Premise[..Read] : brief.Premise);
         var common = library.Texts("common").SelectMany(l => l.Split(' ')).ToHashSet(StringComparer.OrdinalIgnoreCase);
-        foreach (Match match in NamePattern().Matches(text))
+        foreach (Match match in Names.Matches(text))
         {
             var all = match.Groups["name"].Value.Split(' ');
             var words = all.SkipWhile(w => common.Contains(w.Split('\'', '’')[0])).ToArray();
-            var name = Possessive().Replace(string.Join(' ', words), "");
+            var name = string.Join(' ', words).Split(["'s", "’s"], StringSplitOptions.None)[0];
+            var first = name.Split(' ')[0];
             var the = match.Groups["the"].Success && words.Length == all.Length;
             if (words.Length is > 0 and <= 5 && (match.Groups["in"].Success || library.Class("terrains", name) is not null))
             {
                 Places.Add(the ? $"the {name}" : name);
             }
-            else if (!the && words.Length is 1 or 2 && !People.Exists(p => p.Name == words[0]) && IsPerson(match, words.Length == all.Length, name.Split(' ')[0]))
+            else if (!the && words.Length is 1 or 2 && !People.Exists(p => p.Name == first) && IsPerson(match, words.Length == all.Length, first))
             {
-                People.Add(new Mention(name.Split(' ')[0], Woman(name.Split(' ')[0], match.Index), Trade(name)));
+                People.Add(new Mention(first, Woman(first, match.Index), Trade(name)));
             }
         }
 
-        Goal = Found(GoalPattern().Match(text));
-        Thing = Found(ThingPattern().Match(Goal ?? ""));
-        Topic = Found(TopicPattern().Match($"{Prose.Escape(brief.Title)}. {text}")) ?? Prose.Escape(brief.Title.Split(':')[0].Trim());
+        Goal = Found(Goals.Match(text));
+        Thing = Found(Things.Match(Goal ?? ""));
+        Topic = Found(Topics.Match($"{Prose.Escape(brief.Title)}. {text}")) ?? Prose.Escape(brief.Title.Split(':')[0].Trim());
     }
 
     /// <summary>People in the order in which they are named.</summary>
@@ -47,14 +48,20 @@ internal sealed partial class Premise
     /// <summary>Places, with their article ("the Lantern City"), as often as they are named.</summary>
     public List<string> Places { get; } = [];
 
-    /// <summary>What the protagonist must do, as a verb phrase ("carry the last flame across the marsh").</summary>
+    /// <summary>What the protagonist must do ("carry the last flame across the marsh").</summary>
     public string? Goal { get; }
 
-    /// <summary>The thing the goal is about ("the last flame").</summary>
+    /// <summary>What the goal is about ("the last flame").</summary>
     public string? Thing { get; }
 
     /// <summary>What a book of non-fiction is about.</summary>
     public string Topic { get; }
+
+    [GeneratedRegex(@"(?<start>(?<=(?:^|[.!?:;""“\n])\s*))?(?:\b(?<in>(?i:in|near|across|through|at|into|outside|beyond|under)) )?(?<the>\b[Tt]he )?\b(?<name>\p{Lu}[\p{L}'’-]+(?: (?:of (?:the )?)?\p{Lu}[\p{L}'’-]+)*)(?<after>(?=,| (?:and|is|was|has|must|will|who|[a-z]+s)\b))?", RegexOptions.ExplicitCapture, 2000)] private static partial Regex Names { get; }
+    [GeneratedRegex(@"\b(?:(?<she>she|her)|he|his|him)\b", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture, 2000)] private static partial Regex Pronouns { get; }
+    [GeneratedRegex(@"\b(?:must|has to|sets? out to|tries to|wants to|needs to|vows to|is hired to|is sent to) (?<what>[a-z][^.;:!?,\n]{7,90})", RegexOptions.ExplicitCapture, 2000)] private static partial Regex Goals { get; }
+    [GeneratedRegex(@"^(?:carry|find|steal|return|protect|deliver|recover|bring|guard|retrieve|hide|take|keep) (?<what>(?:the|a|an) (?:[\w'’-]+ ){0,2}?[\w'’-]+?)(?= (?:across|to|before|from|through|home|back|into|and|of|in|at|that|which|safe|out)\b|$)", RegexOptions.ExplicitCapture, 2000)] private static partial Regex Things { get; }
+    [GeneratedRegex(@"\b(?:about|how to|guide to|art of|introduction to) (?<what>[^.,;:!?\n]{3,60})", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture | RegexOptions.IgnoreCase, 2000)] private static partial Regex Topics { get; }
 
     private static string? Found(Match match) => match.Success ? match.Groups["what"].Value.Trim() : null;
 
@@ -63,28 +70,8 @@ internal sealed partial class Premise
         !(first && match.Groups["start"].Success) || match.Groups["after"].Success || library.Has("women", name) || library.Has("men", name);
 
     private bool? Woman(string name, int at) =>
-        library.Has("women", name) ? true
-        : Pronoun().Match(text, at) is { Success: true } pronoun ? pronoun.Groups["she"].Success
-        : library.Has("men", name) ? false : null;
+        library.Has("women", name) ? true : Pronouns.Match(text, at) is { Success: true } pronoun ? pronoun.Groups["she"].Success : library.Has("men", name) ? false : null;
 
     private string? Trade(string name) =>
         Found(Regex.Match(text, $@"{name}, (?:an?|the) (?<what>[a-z][a-z -]{{2,40}}?)(?=,|\.| who\b| whose\b| in\b| of\b| from\b| at\b| with\b| must\b| and\b)|\b[Aa]n? (?<what>[a-z][a-z -]{{2,40}}?),? (?:named|called) {name}", RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(2)));
-
-    [GeneratedRegex(@"(?<start>(?<=(?:^|[.!?:;""“\n])\s*))?(?:\b(?<in>(?i:in|near|across|through|at|into|outside|beyond|under)) )?(?<the>\b[Tt]he )?\b(?<name>\p{Lu}[\p{L}'’-]+(?: (?:of (?:the )?)?\p{Lu}[\p{L}'’-]+)*)(?<after>(?=,| (?:and|is|was|has|must|will|who|[a-z]+s)\b))?", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 2000)]
-    private static partial Regex NamePattern();
-
-    [GeneratedRegex(@"['’]s$", RegexOptions.CultureInvariant, 2000)]
-    private static partial Regex Possessive();
-
-    [GeneratedRegex(@"\b(?:(?<she>she|her)|he|his|him)\b", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture, 2000)]
-    private static partial Regex Pronoun();
-
-    [GeneratedRegex(@"\b(?:must|has to|sets? out to|tries to|wants to|needs to|vows to|is hired to|is sent to) (?<what>[a-z][^.;:!?,\n]{7,90})", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 2000)]
-    private static partial Regex GoalPattern();
-
-    [GeneratedRegex(@"^(?:carry|find|steal|return|protect|deliver|recover|bring|guard|retrieve|hide|take|keep) (?<what>(?:the|a|an) (?:[\w'’-]+ ){0,2}?[\w'’-]+?)(?= (?:across|to|before|from|through|home|back|into|and|of|in|at|that|which|safe|out)\b|$)", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 2000)]
-    private static partial Regex ThingPattern();
-
-    [GeneratedRegex(@"\b(?:about|how to|guide to|art of|introduction to) (?<what>[^.,;:!?\n]{3,60})", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture | RegexOptions.IgnoreCase, 2000)]
-    private static partial Regex TopicPattern();
 }

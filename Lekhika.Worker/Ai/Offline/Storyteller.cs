@@ -27,15 +27,18 @@ internal sealed class Storyteller
     private readonly string motif;
     private int turn;
 
+    /// <param name="world">The book's people and places.</param>
+    /// <param name="outline">What the chapters tell.</param>
     /// <param name="meant">What the outliner meant by the beats that are its own; others are told as they stand.</param>
-    public Storyteller(World world, Outline outline, IReadOnlyDictionary<string, Scene> meant, long seed)
+    /// <param name="seed">The book's.</param>
+    public Storyteller(World world, Outline outline, IEnumerable<Scene> meant, long seed)
     {
-        this.world = world;
-        this.outline = outline;
+        (this.world, this.outline) = (world, outline);
         var dice = new Dice(seed, "tale");
         phrases = new Phrasebook(world.Library, dice);
         motif = $"motif.{dice.Pick(world.Library.Entries("motifs")).Source}";
-        scenes = [.. outline.Chapters.Select(c => c.Beats.Select(b => meant.GetValueOrDefault(b) ?? Foreign(c, b)).ToList())];
+        var known = meant.DistinctBy(s => s.Beat).ToDictionary(s => s.Beat, StringComparer.Ordinal);
+        scenes = [.. outline.Chapters.Select(c => c.Beats.Select(b => known.GetValueOrDefault(b) ?? Foreign(c, b)).ToList())];
     }
 
     /// <summary>All chapters, in order, as Markdown.</summary>
@@ -43,10 +46,11 @@ internal sealed class Storyteller
 
     private static int Count(IEnumerable<string> text) => text.Sum(t => WordCount.Of(t));
 
-    private Scene Foreign(OutlineChapter chapter, string beat) => new(
-        new Block("foreign", []),
-        new Dictionary<string, string>(StringComparer.Ordinal) { ["beat"] = Prose.Escape(beat.TrimEnd('.')), ["p"] = chapter.Places is [var place, ..] ? place : world.Places[0].Name },
-        "that day");
+    private Scene Foreign(OutlineChapter chapter, string beat)
+    {
+        var place = chapter.Places is [var first, ..] ? first : world.Places[0].Name;
+        return new Scene("foreign", [], beat, new Dictionary<string, string>(StringComparer.Ordinal) { ["beat"] = Prose.Escape(beat.TrimEnd('.')), ["p"] = place }, $"that day at {place}");
+    }
 
     private string Tell(int index)
     {
@@ -62,7 +66,7 @@ internal sealed class Storyteller
             Enter(index, i, weather);
             if (!shown[i])
             {
-                text.Add(phrases.Draw($"{beats[i].Kind.Name}.tell")!);
+                text.Add(phrases.Draw($"{beats[i].Kind}.tell")!);
             }
             else
             {
@@ -91,7 +95,7 @@ internal sealed class Storyteller
     /// <summary>Which beats become scenes when there is not room for all: the arc's great turns first, then the last ones; the others are told in a sentence.</summary>
     private static bool[] Shown(List<Scene> beats, int room)
     {
-        var first = beats.Index().OrderByDescending(b => b.Item.Kind.Tags.Any(t => t is "climax" or "opening" or "resolution")).ThenByDescending(b => b.Index).Take(Math.Max(1, room)).ToList();
+        var first = beats.Index().OrderByDescending(b => b.Item.Tags.Any(t => t is "climax" or "opening" or "resolution")).ThenByDescending(b => b.Index).Take(Math.Max(1, room)).ToList();
         return [.. beats.Index().Select(first.Contains)];
     }
 
@@ -103,39 +107,43 @@ internal sealed class Storyteller
         var hour = Hours[(beat + 1) * (Hours.Length - 1) / (scenes[index].Count + 1)];
         words["hour"] = phrases.Fill($"{{hour.{hour}}}");
         words["clock"] = phrases.Fill($"{{clock.{hour}}}");
-        if (!scene.Kind.Tags.Contains("alone") && chapter.People.Contains(world.People["a"].Name))
+        if (!scene.Tags.Contains("alone") && chapter.People.Contains(world.People["a"].Name))
         {
-            var joined = told.Exists(s => s.Kind.Tags.Contains("joining")) && chapter.People.Contains(world.People["b"].Name);
-            var forward = joined && (beat + index) % 3 == 2 && !scene.Words.ContainsKey("a") ? "b" : "a";
-            world.People[forward].Enter(words, "a");
+            var second = (beat + index) % 3 == 2 && chapter.People.Contains(world.People["b"].Name) && told.Exists(s => s.Tags.Contains("joining"));
+            world.People[second ? "b" : "a"].Enter(words, "a");
         }
 
+        AddPast("past", 1);
+        AddPast("older", 5);
         foreach (var (slot, word) in scene.Words)
         {
             words[slot] = word;
-        }
-
-        foreach (var (slot, past) in new[] { ("past", told.LastOrDefault()), ("older", told.ElementAtOrDefault(told.Count - 5)) }.Where(p => p.Item2 is not null))
-        {
-            words[slot] = past!.Memory;
         }
 
         if (scenes.ElementAtOrDefault(index + 1) is { } next && next[0].Words["p"] != words["p"])
         {
             words["np"] = next[0].Words["p"];
         }
+
+        void AddPast(string slot, int back)
+        {
+            if (told.ElementAtOrDefault(told.Count - back) is { } past)
+            {
+                words[slot] = past.Memory;
+            }
+        }
     }
 
     /// <summary>The stages of a scene that fit into the words given, and other paragraphs between them up to that number.</summary>
     private IEnumerable<string> Show(Scene scene, int budget)
     {
-        var parts = Array.ConvertAll(Stages, stage => phrases.Draw($"{scene.Kind.Name}.{stage}", fresh: true) ?? (stage == "talk" ? phrases.Draw($"{scene.Kind.Name}.tell")! : ""));
+        var parts = Array.ConvertAll(Stages, stage => phrases.Draw($"{scene.Kind}.{stage}", fresh: true) ?? (stage == "talk" ? phrases.Draw($"{scene.Kind}.tell")! : ""));
         foreach (var optional in Optional.Where(_ => Count(parts) > (budget * 1.06) + 6))
         {
             parts[optional] = "";
         }
 
-        if (scene.Kind.Tags.Contains("alone"))
+        if (scene.Tags.Contains("alone"))
         {
             phrases.Words = phrases.Words.Where(w => w.Key.Split('.')[0] is not ("a" or "b")).ToDictionary(StringComparer.Ordinal);
         }
@@ -143,7 +151,7 @@ internal sealed class Storyteller
         var gap = budget - Count(parts);
         for (var (k, misses) = (0, 0); gap > 16 && misses < 16; k++)
         {
-            var sort = scene.Kind.Tags.Contains("tense") ? Tense[k % Tense.Length] : Fillers[turn++ % Fillers.Length];
+            var sort = scene.Tags.Contains("tense") ? Tense[k % Tense.Length] : Fillers[turn++ % Fillers.Length];
             var list = sort switch { "look" => $"look.{world.Terrain(phrases.Words["p"])}", "motif" => motif, _ => sort };
             var filler = phrases.Draw(list, gap + 10, fresh: true) ?? (misses > 7 && sort is ("look" or "think" or "road") ? Again(list, gap) : null);
             misses += filler is null ? 1 : 0;

@@ -98,11 +98,10 @@ public sealed class ProseSpecs
         var outline = WrittenBook.Ask<Outline>("outline", brief.Seed, ("brief", brief), ("bible", bible));
         var world = new World(brief, bible, brief.Seed);
         var strangers = world.Library.Texts("stranger").Select(s => s.Split(" =")[0]).ToList();
-        var meant = new Outliner(world, brief.Seed).Outline().Scenes;
+        var meant = new Outliner(world, brief.Seed).Scenes.ToLookup(s => s.Beat, s => s.Words, StringComparer.Ordinal);
         foreach (var beat in outline.Chapters.SelectMany(c => c.Beats))
         {
-            meant.Keys.ShouldContain(beat);
-            var words = meant[beat].Words;
+            var words = meant[beat].FirstOrDefault().ShouldNotBeNull(beat);
             bible.Places.Select(p => p.Name).ShouldContain(words["p"], beat);
             beat.ShouldContain(words["p"], Case.Insensitive);
             (words.GetValueOrDefault("s") ?? strangers[0]).ShouldBeOneOf([.. strangers]);
