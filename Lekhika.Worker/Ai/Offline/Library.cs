@@ -18,16 +18,8 @@ internal sealed class Library
     public string Plot { get; set; } = "";
 
     /// <summary>A list's entries; none when there is no such list.</summary>
-    public IReadOnlyList<Template> Entries(string list)
-    {
-        if (!found.TryGetValue(list, out var entries))
-        {
-            var special = new[] { $"{Plot}.{list}", $"{list}@{genre}", list }.Select(Of).FirstOrDefault(l => l.Count > 0) ?? [];
-            entries = found[list] = [.. special, .. Of($"{list}+{genre}")];
-        }
-
-        return entries;
-    }
+    public IReadOnlyList<Template> Entries(string list) => found.TryGetValue(list, out var entries) ? entries
+        : found[list] = [.. new[] { $"{Plot}.{list}", $"{list}@{genre}", list }.Select(Of).FirstOrDefault(l => l.Count > 0) ?? [], .. Of($"{list}+{genre}")];
 
     /// <summary>A list's entries as they stand in the file.</summary>
     public IEnumerable<string> Texts(string list) => Entries(list).Select(e => e.Source);

@@ -23,12 +23,10 @@ internal sealed partial class OfflineAuthor : IChatClient
 
     /// <summary>A model's usual ratio of tokens to English words.</summary>
     private const double TokensPerWord = 1.3;
-
     private const int BooksKept = 8;
 
     /// <summary>Spares the telling of a whole book for each of its chapters; only a memory of what would be told again, to the letter. The oldest is forgotten first.</summary>
     private static readonly OrderedDictionary<string, Lazy<IReadOnlyList<string>>> Told = new(StringComparer.Ordinal);
-
     private static readonly ChatClientMetadata Metadata = new(ProviderName, providerUri: null, ModelId);
 
     /// <summary>What a reader must know of the book's origin, in plain English sentences.</summary>
@@ -51,13 +49,8 @@ internal sealed partial class OfflineAuthor : IChatClient
         foreach (var content in FewWords.Matches(whole.Text).Select(AIContent (words) => new TextContent(words.Value)).Append(new UsageContent(whole.Usage!)))
         {
             cancellationToken.ThrowIfCancellationRequested();
-            yield return new ChatResponseUpdate(ChatRole.Assistant, [content])
-            {
-                ResponseId = whole.ResponseId,
-                MessageId = whole.ResponseId,
-                ModelId = ModelId,
-                FinishReason = content is UsageContent ? ChatFinishReason.Stop : null,
-            };
+            var end = content is UsageContent ? whole.FinishReason : null;
+            yield return new ChatResponseUpdate(ChatRole.Assistant, [content]) { ResponseId = whole.ResponseId, MessageId = whole.ResponseId, ModelId = ModelId, FinishReason = end };
             await Task.Yield();
         }
     }
@@ -84,13 +77,8 @@ internal sealed partial class OfflineAuthor : IChatClient
             _ => Chapter(prompt, brief, seed),
         };
         var (input, output) = (Tokens(messages.Sum(m => WordCount.Of(m.Text))), Tokens(WordCount.Of(text)));
-        return new ChatResponse(new ChatMessage(ChatRole.Assistant, text))
-        {
-            ResponseId = $"offline-{Hash(text)[..16]}",
-            ModelId = ModelId,
-            FinishReason = ChatFinishReason.Stop,
-            Usage = new UsageDetails { InputTokenCount = input, OutputTokenCount = output, TotalTokenCount = input + output },
-        };
+        var usage = new UsageDetails { InputTokenCount = input, OutputTokenCount = output, TotalTokenCount = input + output };
+        return new ChatResponse(new ChatMessage(ChatRole.Assistant, text)) { ResponseId = $"offline-{Hash(text)[..16]}", ModelId = ModelId, FinishReason = ChatFinishReason.Stop, Usage = usage };
     }
 
     private static string Chapter(string prompt, Brief brief, long seed)
@@ -110,7 +98,7 @@ internal sealed partial class OfflineAuthor : IChatClient
         {
             if (!Told.TryGetValue(key, out book))
             {
-                Told.Add(key, book = new(() => Tell(new World(brief, bible, seed), new Outline(chapters), seed)));
+                Told.Add(key, book = new(() => new Storyteller(new World(brief, bible, seed), new Outline(chapters), seed).Tell()));
                 if (Told.Count > BooksKept)
                 {
                     Told.RemoveAt(0);
@@ -120,8 +108,6 @@ internal sealed partial class OfflineAuthor : IChatClient
 
         return book.Value[chapters.IndexOf(chapter)];
     }
-
-    private static IReadOnlyList<string> Tell(World world, Outline outline, long seed) => new Storyteller(world, outline, new Outliner(world, seed).Scenes, seed).Tell();
 
     private static T Material<T>(string prompt, string name) where T : class
     {
@@ -136,7 +122,6 @@ internal sealed partial class OfflineAuthor : IChatClient
     }
 
     private static long Tokens(int words) => (long)Math.Ceiling(words * TokensPerWord);
-
     private static string Hash(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
 
     /// <summary>Up to five words with the white space that follows them: what a stream brings at once.</summary>

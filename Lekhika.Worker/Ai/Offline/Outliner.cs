@@ -2,15 +2,11 @@ using Lekhika.Core.Planning;
 
 namespace Lekhika.Worker.Ai.Offline;
 
-/// <summary>A beat as it was meant: its kind with the tags that say when in a story it may happen, the words in its slots, and how others look back on it.</summary>
-internal sealed record Scene(string Kind, IReadOnlyList<string> Tags, string Beat, IReadOnlyDictionary<string, string> Words, string Memory)
-{
-    /// <summary>How things stand when it is over.</summary>
-    public string After { get; init; } = "";
-
-    /// <summary>Titles that it could lend to its chapter.</summary>
-    public IReadOnlyList<(Template Pattern, string Title)> Titles { get; init; } = [];
-}
+/// <summary>
+/// A beat as it was meant: its kind with the tags that say when in a story it may happen, the words in its slots, how people look
+/// back on it, how things stand after it, and titles that it could lend to its chapter.
+/// </summary>
+internal sealed record Scene(string Kind, IReadOnlyList<string> Tags, string Beat, IReadOnlyDictionary<string, string> Words, string Memory, string After, IReadOnlyList<(Template Pattern, string Title)> Titles);
 
 /// <summary>Answers the outline task; the same world and seed give the same outline, and what its beats mean, again.</summary>
 internal sealed class Outliner
@@ -54,8 +50,6 @@ internal sealed class Outliner
     }
 
     public Outline Outline { get; }
-
-    /// <summary>What the beats of all chapters mean, in order.</summary>
     public List<Scene> Scenes { get; }
 
     /// <summary>Uneven, with more for the climax; together exactly the brief's words.</summary>
@@ -108,39 +102,31 @@ internal sealed class Outliner
         var beat = dice.Pick(world.Library.Entries($"{kind[0]}.beat"));
         foreach (var slot in beat.Slots.Where(s => !words.ContainsKey(s)))
         {
-            if (slot == "s" && phrases.Fill("{stranger}").Split(" =") is [var name, var sex])
+            words[slot] = phrases.Fill($"{{{slot}}}");
+            if (words[slot].Split(" =") is [var name, var sex])
             {
                 new Person(name, "other", sex == "f", name).Enter(words, slot);
-            }
-            else
-            {
-                words[slot] = phrases.Fill($"{{{slot}}}");
             }
         }
 
         var own = words.Where(w => beat.Slots.Contains(w.Key.Split('.')[0]) || w.Key == "p").ToDictionary(StringComparer.Ordinal);
-        return new Scene(kind[0], kind[1..], Prose.Capital(phrases.Fill(beat)), own, One("memory"))
-        {
-            After = Prose.Capital(One("after")),
-            Titles = [.. world.Library.Entries($"{kind[0]}.title").Concat(world.Library.Entries("title")).Select(t => (t, Prose.Title(phrases.Fill(t))))],
-        };
-
-        string One(string list) => phrases.Fill(world.Library.Entries($"{kind[0]}.{list}")[0]);
+        var titles = world.Library.Entries($"{kind[0]}.title").Concat(world.Library.Entries("title")).Select(t => (t, Prose.Title(phrases.Fill(t)))).ToList();
+        return new Scene(kind[0], kind[1..], Prose.Capital(phrases.Fill(beat)), own, phrases.Fill($"{{{kind[0]}.memory}}"), Prose.Capital(phrases.Fill($"{{{kind[0]}.after}}")), titles);
     }
 
     private string Purpose(List<Scene> scenes, string phase)
     {
         var turns = Arc.Where(t => scenes.Exists(s => s.Tags.Contains(t.Tag))).OrderBy(t => t.At).ToList();
         var labels = turns.Select(t => t.Tag).DefaultIfEmpty(phase).Select(tag => phrases.Fill($"{{label.{tag}}}"));
-        return $"{Prose.Capital(string.Join(", ", labels))}: {phrases.Draw($"purpose.{(turns.Count > 0 ? turns.MinBy(t => t.Rank).Tag : phase)}")}";
+        return $"{Prose.Capital(string.Join(", ", labels))}: {phrases.Fill($"{{purpose.{(turns.Count > 0 ? turns.MinBy(t => t.Rank).Tag : phase)}}}")}";
     }
 
     /// <summary>A title that no chapter has yet, of the pattern used least.</summary>
     private string Title(List<(Template Pattern, string Title)> wanted, List<OutlineChapter> chapters)
     {
         var free = wanted.Where(w => !chapters.Exists(c => c.Title.Equals(w.Title, StringComparison.OrdinalIgnoreCase)));
-        var (pattern, title) = free.Append((wanted[0].Pattern, $"{wanted[0].Title} ({chapters.Count + 1})")).MinBy(w => (patterns.Count(p => p == w.Item1), w.Item2.Length > 40));
-        patterns.Add(pattern);
-        return title;
+        var chosen = free.MinBy(w => (patterns.Count(p => p == w.Pattern), w.Title.Length > 40));
+        patterns.Add(chosen.Pattern);
+        return chosen.Title ?? $"{wanted[0].Title} ({chapters.Count + 1})";
     }
 }

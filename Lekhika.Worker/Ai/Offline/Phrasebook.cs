@@ -9,52 +9,51 @@ namespace Lekhika.Worker.Ai.Offline;
 /// </summary>
 internal sealed class Phrasebook(Library library, Dice dice)
 {
-    private const int LongSentence = 9;
-    private const int LongParagraph = 13;
+    /// <summary>The cost of a text at which it may not be said again.</summary>
+    public const int Unbearable = 1000;
     private const int Attempts = 5;
-    private const int Unbearable = 1000;
-
     private readonly Dictionary<string, List<Template>> decks = new(StringComparer.Ordinal);
     private readonly HashSet<Template> spent = [];
     private readonly Dictionary<string, int> said = new(StringComparer.Ordinal);
-    private readonly ILookup<string, string> rewordings = library.Texts("reword").Select(l => l.Split(" = ")).ToLookup(p => p[0], p => p[1], StringComparer.Ordinal);
-    private readonly Regex rewordable = new($@"(?<!\p{{L}})(?:{string.Join('|', library.Texts("reword").Select(l => Regex.Escape(l.Split(" = ")[0])).OrderByDescending(w => w.Length))})(?!\p{{L}})", RegexOptions.CultureInvariant, TimeSpan.FromSeconds(2));
+    private readonly ILookup<string, string> otherWords = library.Texts("reword").Select(l => l.Split(" = ")).ToLookup(p => p[0], p => p[1], StringComparer.Ordinal);
+    private readonly Regex rewordable = new($@"(?<!\p{{L}})(?:{string.Join('|', library.Texts("reword").Select(l => Regex.Escape(l.Split(" = ")[0])))})(?!\p{{L}})", RegexOptions.CultureInvariant, TimeSpan.FromSeconds(2));
     private Dictionary<string, string> frame = [];
 
     /// <summary>What the scene at hand puts into the slots; other slots are filled from the list of their name.</summary>
     public Dictionary<string, string> Words { get; set; } = [];
 
     /// <summary>A printed entry of the list with at most <paramref name="room"/> words, or null when the list has none that fits the scene.</summary>
-    /// <param name="fresh">Rather nothing than something that was said before.</param>
-    public string? Draw(string list, int room = int.MaxValue, bool fresh = false)
+    /// <param name="cost">Rather nothing than something of this cost, which is 1 for each short paragraph or sentence that was said before.</param>
+    public string? Draw(string list, int room = int.MaxValue, int cost = int.MaxValue)
     {
         (Template Entry, string Text, int Cost)? best = null;
-        foreach (var entry in Deck(list).Where(e => best is not { Cost: 0 } && !(fresh && spent.Contains(e)) && e.Slots.All(CanFill)))
+        foreach (var entry in Deck(list).Where(e => best is not { Cost: 0 } && (cost == int.MaxValue || !spent.Contains(e)) && e.Slots.All(CanFill)))
         {
             for (var attempt = 0; attempt < Attempts && best is not { Cost: 0 }; attempt++)
             {
                 var text = Prose.Print(Fill(entry));
-                text = attempt > 1 ? rewordable.Replace(text, m => dice.Next(2) == 0 ? dice.Pick([.. rewordings[m.Value]]) : m.Value) : text;
+                text = attempt > 1 ? rewordable.Replace(text, m => dice.Next(2) == 0 ? dice.Pick([.. otherWords[m.Value]]) : m.Value) : text;
                 if (WordCount.Of(text) > room)
                 {
                     break;
                 }
 
-                var cost = Repeatable(text).Sum(Cost);
-                best = best is null || cost < best.Value.Cost ? (entry, text, cost) : best;
-                if (cost >= Unbearable && attempt == Attempts - 1)
+                var own = Repeatable(text).Sum(Cost);
+                best = best is null || own < best.Value.Cost ? (entry, text, own) : best;
+                if (own >= cost && attempt == Attempts - 1)
                 {
                     spent.Add(entry);
                 }
             }
         }
 
-        if (best is not { } found || (fresh && found.Cost >= Unbearable))
+        if (best is not { } found || found.Cost >= cost)
         {
             return null;
         }
 
-        Use(list, found.Entry);
+        Deck(list).Remove(found.Entry);
+        Deck(list).Add(found.Entry);
         foreach (var piece in Repeatable(found.Text))
         {
             said[piece] = said.GetValueOrDefault(piece) + 1;
@@ -79,30 +78,20 @@ internal sealed class Phrasebook(Library library, Dice dice)
         if (!Words.TryGetValue(slot, out var word) && !frame.TryGetValue(slot, out word))
         {
             var entry = Deck(slot).Find(e => e.Slots.All(CanFill)) ?? throw new InvalidOperationException($"The offline author's data have nothing for '{slot}'.");
-            Use(slot, entry);
+            Deck(slot).Remove(entry);
+            Deck(slot).Add(entry);
             frame[slot] = word = entry.Fill(Word, dice);
         }
 
         return word;
     }
 
-    /// <summary>A short line may come again, a long sentence once; a paragraph never.</summary>
-    private int Cost(string piece) => said.GetValueOrDefault(piece) switch
-    {
-        0 => 0,
-        1 when piece[0] != '¶' || WordCount.Of(piece) < LongParagraph => 1,
-        _ => Unbearable,
-    };
+    /// <summary>A short paragraph or a long sentence may come again once, with reluctance; a long paragraph never.</summary>
+    private int Cost(string piece) => !said.TryGetValue(piece, out var times) ? 0 : times > 1 || (piece[0] == '¶' && WordCount.Of(piece) > 12) ? times * Unbearable : times;
 
     /// <summary>What a reader would notice when it came a second time: long sentences, and every paragraph but the shortest.</summary>
     private static IEnumerable<string> Repeatable(string text) =>
-        Prose.Sentences(text).Where(s => WordCount.Of(s) >= LongSentence).Concat(text.Split("\n\n").Where(p => WordCount.Of(p) >= LongSentence / 2).Select(p => $"¶{p}"));
+        Prose.Sentences(text).Where(s => WordCount.Of(s) > 8).Concat(text.Split("\n\n").Where(p => WordCount.Of(p) > 3).Select(p => $"¶{p}"));
 
     private List<Template> Deck(string list) => decks.TryGetValue(list, out var deck) ? deck : decks[list] = dice.Shuffle(library.Entries(list));
-
-    private void Use(string list, Template entry)
-    {
-        decks[list].Remove(entry);
-        decks[list].Add(entry);
-    }
 }

@@ -9,7 +9,7 @@ internal sealed class Planner(World world, long seed)
 
     public StoryRequirements Requirements() => new(
         One("logline"),
-        $"Written for {world.Brief.Audience.Replace('_', ' ')} readers who hope for {One("promise")}, told in a {world.Brief.Tone.Replace('_', ' ')} tone.",
+        $"Written for {world.Brief.Audience.Replace('_', ' ')} readers who hope for {phrases.Fill("{plan.promise}")}, told in a {world.Brief.Tone.Replace('_', ' ')} tone.",
         [One("theme"), One("theme"), One("theme")],
         One("setting"),
         [world.Places[0].Name, world.People["h"].Name, world.Words["relic"], .. Wishes("must_include")],

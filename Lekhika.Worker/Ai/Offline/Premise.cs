@@ -6,7 +6,11 @@ namespace Lekhika.Worker.Ai.Offline;
 /// <summary>A person as somebody mentions one; null is what is not said.</summary>
 internal sealed record Mention(string Name, bool? Woman, string? Trade);
 
-/// <summary>What a brief plainly says: names with their sex and trade, places, the goal. Found by the look of the words, without understanding.</summary>
+/// <summary>
+/// What a brief plainly says: people in the order in which they are named, places with their article ("the Lantern City"), the goal
+/// ("carry the last flame across the marsh"), the thing it is about ("the last flame"), and what a book of non-fiction is about.
+/// Found by the look of the words, without understanding.
+/// </summary>
 internal sealed partial class Premise
 {
     /// <summary>More of a premise is not read: names stand at its beginning, and a model's window ends too.</summary>
@@ -42,19 +46,10 @@ internal sealed partial class Premise
         Topic = Found(Topics.Match($"{Prose.Escape(brief.Title)}. {text}")) ?? Prose.Escape(brief.Title.Split(':')[0].Trim());
     }
 
-    /// <summary>People in the order in which they are named.</summary>
     public List<Mention> People { get; } = [];
-
-    /// <summary>Places, with their article ("the Lantern City"), as often as they are named.</summary>
     public List<string> Places { get; } = [];
-
-    /// <summary>What the protagonist must do ("carry the last flame across the marsh").</summary>
     public string? Goal { get; }
-
-    /// <summary>What the goal is about ("the last flame").</summary>
     public string? Thing { get; }
-
-    /// <summary>What a book of non-fiction is about.</summary>
     public string Topic { get; }
 
     [GeneratedRegex(@"(?<start>(?<=(?:^|[.!?:;""“\n])\s*))?(?:\b(?<in>(?i:in|near|across|through|at|into|outside|beyond|under)) )?(?<the>\b[Tt]he )?\b(?<name>\p{Lu}[\p{L}'’-]+(?: (?:of (?:the )?)?\p{Lu}[\p{L}'’-]+)*)(?<after>(?=,| (?:and|is|was|has|must|will|who|[a-z]+s)\b))?", RegexOptions.ExplicitCapture, 2000)] private static partial Regex Names { get; }

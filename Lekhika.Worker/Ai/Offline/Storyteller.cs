@@ -10,12 +10,8 @@ namespace Lekhika.Worker.Ai.Offline;
 internal sealed class Storyteller
 {
     private static readonly string[] Stages = ["open", "block", "talk", "turn", "end"];
-
-    /// <summary>The stages that a short scene does without, the first of them first.</summary>
-    private static readonly int[] Optional = [1, 0, 3, 2];
-
+    private static readonly int[] DroppedFirst = [1, 0, 3, 2];
     private static readonly string[] Fillers = ["look", "banter", "road", "think", "banter", "motif", "road", "look", "think", "banter", "road", "motif", "callback"];
-    private static readonly string[] LastFillers = ["think", "road", "banter", "think", "road", "banter", "callback"];
     private static readonly string[] Tense = ["look", "think", "tense"];
     private static readonly string[] Hours = ["dawn", "morning", "midday", "afternoon", "evening", "night"];
 
@@ -27,29 +23,25 @@ internal sealed class Storyteller
     private readonly string motif;
     private int turn;
 
-    /// <param name="world">The book's people and places.</param>
-    /// <param name="outline">What the chapters tell.</param>
-    /// <param name="meant">What the outliner meant by the beats that are its own; others are told as they stand.</param>
-    /// <param name="seed">The book's.</param>
-    public Storyteller(World world, Outline outline, IEnumerable<Scene> meant, long seed)
+    public Storyteller(World world, Outline outline, long seed)
     {
         (this.world, this.outline) = (world, outline);
-        var dice = new Dice(seed, "tale");
-        phrases = new Phrasebook(world.Library, dice);
-        motif = $"motif.{dice.Pick(world.Library.Entries("motifs")).Source}";
-        var known = meant.DistinctBy(s => s.Beat).ToDictionary(s => s.Beat, StringComparer.Ordinal);
-        scenes = [.. outline.Chapters.Select(c => c.Beats.Select(b => known.GetValueOrDefault(b) ?? Foreign(c, b)).ToList())];
+        phrases = new Phrasebook(world.Library, new Dice(seed, "tale"));
+        motif = $"motif.{phrases.Fill("{motifs}")}";
+        var meant = new Outliner(world, seed).Scenes.ToLookup(s => s.Beat, StringComparer.Ordinal);
+        scenes = [.. outline.Chapters.Select(c => c.Beats.Select(b => meant[b].FirstOrDefault() ?? Foreign(c, b)).ToList())];
     }
 
-    /// <summary>All chapters, in order, as Markdown.</summary>
+    /// <summary>All chapters, in order, as Markdown. Where there is not room for a scene, its beat is told in a sentence.</summary>
     public IReadOnlyList<string> Tell() => [.. outline.Chapters.Select((_, index) => Tell(index))];
 
     private static int Count(IEnumerable<string> text) => text.Sum(t => WordCount.Of(t));
 
+    /// <summary>A beat that somebody else wrote: it is told as it stands.</summary>
     private Scene Foreign(OutlineChapter chapter, string beat)
     {
         var place = chapter.Places is [var first, ..] ? first : world.Places[0].Name;
-        return new Scene("foreign", [], beat, new Dictionary<string, string>(StringComparer.Ordinal) { ["beat"] = Prose.Escape(beat.TrimEnd('.')), ["p"] = place }, $"that day at {place}");
+        return new Scene("foreign", [], beat, new Dictionary<string, string>(StringComparer.Ordinal) { ["beat"] = Prose.Escape(beat.TrimEnd('.')), ["p"] = place }, $"that day at {place}", "", []);
     }
 
     private string Tell(int index)
@@ -57,46 +49,30 @@ internal sealed class Storyteller
         var (chapter, beats, text) = (outline.Chapters[index], scenes[index], new List<string>());
         var isLast = index == outline.Chapters.Count - 1;
         var closing = isLast ? 60 : 40;
-        var shown = Shown(beats, chapter.TargetWords / 200);
+        var greatFirst = beats.Index().OrderByDescending(b => b.Item.Tags.Any(t => t is "climax" or "opening" or "resolution")).ThenByDescending(b => b.Index);
+        var shown = greatFirst.Take(Math.Max(1, chapter.TargetWords / 200)).Select(b => b.Index).ToList();
         phrases.Words = world.Words;
         var weather = phrases.Fill("{weathers}");
         for (var i = 0; i < beats.Count; i++)
         {
-            var standing = phrases.Words.GetValueOrDefault("p");
             Enter(index, i, weather);
-            if (!shown[i])
-            {
-                text.Add(phrases.Draw($"{beats[i].Kind}.tell")!);
-            }
-            else
-            {
-                var left = shown[i..].Count(s => s);
-                var budget = (chapter.TargetWords - Count(text) - closing - (24 * (beats.Count - i - left))) / left;
-                var lead = text.Count == 0 ? (index == 0 ? "first" : "begin") : phrases.Words["p"] == standing ? "later" : "elsewhere";
-                text.AddRange(text.Count > 0 ? ["***"] : []);
-                text.Add(phrases.Draw(lead, budget / 3) ?? phrases.Draw(lead)!);
-                text.AddRange(Show(beats[i], budget - WordCount.Of(text[^1])));
-            }
-
+            var left = shown.Count(s => s >= i);
+            var budget = (chapter.TargetWords - Count(text) - closing - (24 * (beats.Count - i - left))) / Math.Max(1, left);
+            var lead = text.Count == 0 ? (index == 0 ? "first" : "begin") : beats[i].Words["p"] == told[^1].Words["p"] ? "later" : "elsewhere";
+            text.AddRange(shown.Contains(i) && text.Count > 0 ? ["***"] : []);
+            text.AddRange(shown.Contains(i) ? Show(beats[i], lead, budget) : [phrases.Draw($"{beats[i].Kind}.tell")!]);
             told.Add(beats[i]);
         }
 
-        foreach (var list in LastFillers)
+        foreach (var list in Fillers.Where(f => f is "think" or "road" or "banter"))
         {
             var missing = chapter.TargetWords - Count(text) - (closing * 3 / 4);
-            text.AddRange(missing > (isLast ? 60 : 12) && phrases.Draw(list, missing + 6, fresh: true) is { } more ? [more] : []);
+            text.AddRange(missing > (isLast ? 60 : 12) && phrases.Draw(list, missing + 6, cost: 2) is { } more ? [more] : []);
         }
 
         var close = isLast ? "close.end" : "close";
-        text.Add(phrases.Draw(close, Math.Max(chapter.TargetWords - Count(text) + 12, 30), fresh: true) ?? Again(close, 60) ?? phrases.Draw(close)!);
+        text.Add(phrases.Draw(close, Math.Max(chapter.TargetWords - Count(text) + 12, 30), cost: Phrasebook.Unbearable) ?? Again(close, 60) ?? phrases.Draw(close)!);
         return string.Join("\n\n", text);
-    }
-
-    /// <summary>Which beats become scenes when there is not room for all: the arc's great turns first, then the last ones; the others are told in a sentence.</summary>
-    private static bool[] Shown(List<Scene> beats, int room)
-    {
-        var first = beats.Index().OrderByDescending(b => b.Item.Tags.Any(t => t is "climax" or "opening" or "resolution")).ThenByDescending(b => b.Index).Take(Math.Max(1, room)).ToList();
-        return [.. beats.Index().Select(first.Contains)];
     }
 
     /// <summary>Puts the people, the place, the hour and the past of a scene into the phrasebook.</summary>
@@ -113,8 +89,11 @@ internal sealed class Storyteller
             world.People[second ? "b" : "a"].Enter(words, "a");
         }
 
-        AddPast("past", 1);
-        AddPast("older", 5);
+        foreach (var (slot, back) in new[] { ("past", 1), ("older", 5) }.Where(p => told.Count >= p.Item2))
+        {
+            words[slot] = told[^back].Memory;
+        }
+
         foreach (var (slot, word) in scene.Words)
         {
             words[slot] = word;
@@ -124,21 +103,15 @@ internal sealed class Storyteller
         {
             words["np"] = next[0].Words["p"];
         }
-
-        void AddPast(string slot, int back)
-        {
-            if (told.ElementAtOrDefault(told.Count - back) is { } past)
-            {
-                words[slot] = past.Memory;
-            }
-        }
     }
 
     /// <summary>The stages of a scene that fit into the words given, and other paragraphs between them up to that number.</summary>
-    private IEnumerable<string> Show(Scene scene, int budget)
+    private IEnumerable<string> Show(Scene scene, string lead, int budget)
     {
-        var parts = Array.ConvertAll(Stages, stage => phrases.Draw($"{scene.Kind}.{stage}", fresh: true) ?? (stage == "talk" ? phrases.Draw($"{scene.Kind}.tell")! : ""));
-        foreach (var optional in Optional.Where(_ => Count(parts) > (budget * 1.06) + 6))
+        var opening = phrases.Draw(lead, budget / 3) ?? phrases.Draw(lead)!;
+        budget -= WordCount.Of(opening);
+        var parts = Array.ConvertAll(Stages, stage => phrases.Draw($"{scene.Kind}.{stage}", cost: Phrasebook.Unbearable) ?? (stage == "talk" ? phrases.Draw($"{scene.Kind}.tell")! : ""));
+        foreach (var optional in DroppedFirst.Where(_ => Count(parts) > (budget * 1.06) + 6))
         {
             parts[optional] = "";
         }
@@ -152,17 +125,17 @@ internal sealed class Storyteller
         for (var (k, misses) = (0, 0); gap > 16 && misses < 16; k++)
         {
             var sort = scene.Tags.Contains("tense") ? Tense[k % Tense.Length] : Fillers[turn++ % Fillers.Length];
-            var list = sort switch { "look" => $"look.{world.Terrain(phrases.Words["p"])}", "motif" => motif, _ => sort };
-            var filler = phrases.Draw(list, gap + 10, fresh: true) ?? (misses > 7 && sort is ("look" or "think" or "road") ? Again(list, gap) : null);
+            var list = sort switch { "look" => $"look.{world.Terrain(phrases.Words["p"])}", "motif" => told.Exists(s => s.Tags.Contains("threshold")) ? motif : "banter", _ => sort };
+            var filler = phrases.Draw(list, gap + 10, cost: 2) ?? (misses > 7 && sort is ("look" or "think" or "road") ? Again(list, gap) : null);
             misses += filler is null ? 1 : 0;
             gap -= WordCount.Of(filler);
             parts[k % 4] = $"{parts[k % 4]}\n\n{filler}".Trim();
         }
 
-        return parts.Where(p => p.Length > 0);
+        return parts.Where(p => p.Length > 0).Prepend(opening);
     }
 
-    /// <summary>A paragraph that the book has had, with a lead of its own: for books longer than the lists reach.</summary>
+    /// <summary>For books longer than the lists reach: a paragraph that was there before, with a lead of its own.</summary>
     private string? Again(string list, int room) =>
         phrases.Draw("again", 14) is { } lead && phrases.Draw(list, room) is { } old ? $"{lead} {old}" : null;
 }

@@ -41,16 +41,12 @@ internal sealed partial class World
         Cast(premise, bible?.People ?? [], dice);
         Settle(premise.Places, bible?.Places ?? [], dice);
         Words = new(StringComparer.Ordinal) { ["title"] = Prose.Escape(brief.Title), ["topic"] = premise.Topic, ["home"] = Places[0].Name, ["lair"] = Places[^1].Name, ["homeland"] = Places[0].Description };
-        Words["relic"] = premise.Thing ?? Library.Texts("relic").First();
         People["h"].Enter(Words, "h");
-        if (premise.Goal is { } goal)
-        {
-            Words["goal"] = goal;
-        }
+        Words["relic"] = premise.Thing ?? Library.Entries("relic")[0].Source;
+        Words["goal"] = premise.Goal ?? new Phrasebook(Library, dice) { Words = Everything(Places[0].Name) }.Fill("{goal}");
     }
 
     public Brief Brief { get; }
-
     public Library Library { get; }
 
     /// <summary>The people by their part: h(ero), a(lly), b (second ally), m(entor), v(illain).</summary>
@@ -62,6 +58,7 @@ internal sealed partial class World
     /// <summary>What fills a slot in the same way through the book.</summary>
     public Dictionary<string, string> Words { get; }
 
+    /// <summary>The sort of country that descriptions of the place must suit.</summary>
     public string Terrain(string place) => Places.Find(p => p.Name == place)?.Terrain ?? Library.Class("terrains", place) ?? "town";
 
     /// <summary>All that can be known at a place, everybody's slots included.</summary>

@@ -95,6 +95,15 @@ public sealed class OfflineAuthorSpecs
         chapters.ShouldBe(Book.Chapters);
     }
 
+    [Fact]
+    public void More_books_at_once_than_it_remembers_do_not_disturb_each_other()
+    {
+        var books = Enumerable.Range(0, 12).Select(seed => WrittenBook.A(chapters: 1, words: 300, seed: seed)).ToList();
+        var together = new IReadOnlyList<string>[books.Count];
+        Parallel.For(0, books.Count, i => together[i] = WrittenBook.Of(books[i]).Chapters);
+        together.ShouldBe(books.Select(b => WrittenBook.Of(b).Chapters));
+    }
+
     [Theory]
     [InlineData("brief")]
     [InlineData("bible")]
