@@ -29,7 +29,7 @@ public static class JournalEventTypes
     /// <summary>A try of a step failed and is repeated; data: try, errorClass, message.</summary>
     public const string StepRetried = "step.retried";
 
-    /// <summary>The manuscript went to the exporter; data: order, formats, words, chapters.</summary>
+    /// <summary>The manuscript went to the exporter; data: order, formats.</summary>
     public const string ManuscriptCompiled = "manuscript.compiled";
 
     /// <summary>A format was made; data: format, fileId, bytes, milliseconds.</summary>
@@ -41,7 +41,7 @@ public static class JournalEventTypes
     /// <summary>The run has ended with files.</summary>
     public const string RunCompleted = "run.completed";
 
-    /// <summary>The run has ended by an error; data: errorClass, message, nodeId.</summary>
+    /// <summary>The run has ended by an error; data: class, message, nodeId.</summary>
     public const string RunFailed = "run.failed";
 
     /// <summary>The run has ended because somebody asked for it.</summary>

@@ -37,8 +37,8 @@ CREATE INDEX api_keys_user ON api_keys (user_id, created_at DESC, id);
 CALL close_to_tenant('api_keys');
 
 GRANT SELECT ON levels TO lekhika_api;
--- Not the role and not the level: no request can raise itself.
+-- Not the role, and the level only when the account is made: no request can raise itself.
 GRANT SELECT, INSERT (id, email, full_name, password_hash, level_id) ON users TO lekhika_api;
 GRANT UPDATE (full_name, password_hash, updated_at) ON users TO lekhika_api;
 GRANT SELECT, INSERT ON api_keys TO lekhika_api;
-GRANT UPDATE (name, revoked_at, expires_at, last_used_at) ON api_keys TO lekhika_api;
+GRANT UPDATE (revoked_at, last_used_at) ON api_keys TO lekhika_api;

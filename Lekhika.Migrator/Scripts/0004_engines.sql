@@ -71,6 +71,6 @@ CREATE TABLE ai_model_metadata (
 );
 CALL open_for_reading('ai_model_metadata');
 
-GRANT SELECT ON ai_flows, workflow_versions, ai_engines, ai_providers, ai_model_metadata TO lekhika_api;
+GRANT SELECT ON workflow_versions, ai_engines TO lekhika_api;
 GRANT SELECT, INSERT ON user_engines TO lekhika_api;
-GRANT SELECT ON workflow_versions, ai_providers, ai_model_metadata TO lekhika_worker;
+GRANT SELECT ON workflow_versions TO lekhika_worker;

@@ -111,13 +111,17 @@ CREATE TABLE books (
 CREATE INDEX books_of_user ON books (user_id, completed_at DESC, id DESC);
 CALL close_to_tenant('books');
 
-GRANT SELECT, INSERT ON engine_executions, execution_inputs, execution_events TO lekhika_api;
-GRANT SELECT ON node_outputs, chapter_versions, books TO lekhika_api;
+-- Each service gets what its statements use, and no more; the next issue that needs more says so in its own script.
+GRANT SELECT, INSERT ON engine_executions TO lekhika_api;
+GRANT INSERT ON execution_inputs, execution_events TO lekhika_api;
+GRANT SELECT ON books TO lekhika_api;
 
-GRANT SELECT, UPDATE ON engine_executions TO lekhika_worker;
-GRANT SELECT ON execution_inputs TO lekhika_worker;
-GRANT SELECT, INSERT ON execution_events, node_outputs, chapter_versions, books TO lekhika_worker;
+GRANT SELECT ON engine_executions, execution_inputs TO lekhika_worker;
+GRANT UPDATE (status, lease_owner, lease_until, last_seq, progress, current_step, words, chapters_done, chapters_total,
+    input_tokens, output_tokens, error, queued_at, finished_at) ON engine_executions TO lekhika_worker;
+GRANT SELECT, INSERT ON execution_events, node_outputs, chapter_versions TO lekhika_worker;
+GRANT INSERT ON books TO lekhika_worker;
 
 GRANT SELECT ON engine_executions, chapter_versions, books TO lekhika_exporter;
 GRANT UPDATE (status, last_seq, progress, current_step, error, finished_at) ON engine_executions TO lekhika_exporter;
-GRANT SELECT, INSERT ON execution_events TO lekhika_exporter;
+GRANT INSERT ON execution_events TO lekhika_exporter;

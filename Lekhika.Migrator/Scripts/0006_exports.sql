@@ -46,6 +46,8 @@ ALTER TABLE file_contents ALTER COLUMN content SET STORAGE EXTERNAL;
 CALL close_to_tenant('file_contents');
 
 GRANT SELECT ON export_jobs, files, file_contents TO lekhika_api;
-GRANT SELECT, INSERT ON export_jobs TO lekhika_worker;
-GRANT SELECT, UPDATE ON export_jobs TO lekhika_exporter;
-GRANT SELECT, INSERT ON files, file_contents TO lekhika_exporter;
+GRANT INSERT ON export_jobs TO lekhika_worker;
+GRANT SELECT ON export_jobs TO lekhika_exporter;
+GRANT UPDATE (status, error, pages, lease_owner, lease_until, finished_at) ON export_jobs TO lekhika_exporter;
+GRANT SELECT, INSERT ON files TO lekhika_exporter;
+GRANT INSERT ON file_contents TO lekhika_exporter;

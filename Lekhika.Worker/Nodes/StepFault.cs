@@ -7,6 +7,9 @@ internal sealed class StepFault(string errorClass, string message, Exception? in
 {
     public string ErrorClass { get; } = errorClass;
 
+    /// <summary>The node whose step it was, once that is known.</summary>
+    public string? NodeId { get; set; }
+
     public bool MayHelpToTryAgain => ErrorClass is ErrorClasses.InvalidAnswer or ErrorClasses.Unavailable;
 
     /// <summary>The model's answer broke its contract.</summary>

@@ -179,7 +179,7 @@ internal sealed partial class RunExecution(
 
     private static RunError Tell(Exception error) => error switch
     {
-        StepFault fault => new RunError(fault.ErrorClass, fault.Message),
+        StepFault fault => new RunError(fault.ErrorClass, fault.Message, fault.NodeId),
         InvalidWorkflowException invalid => new RunError(ErrorClasses.Permanent, RunError.Shorten(invalid.Message)),
         _ => new RunError(ErrorClasses.Internal, "Something went wrong on our side. Operators find it in the run's trace."),
     };

@@ -32,6 +32,7 @@ internal sealed class StepRunner(NodeRegistry registry, RunJournal journal, IOpt
         }
         catch (StepFault fault)
         {
+            fault.NodeId = node.Id;
             span.Fail(fault.ErrorClass, fault.Message);
             throw;
         }

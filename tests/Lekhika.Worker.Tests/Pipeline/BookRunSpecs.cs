@@ -128,8 +128,8 @@ public sealed class BookRunSpecs : IAsyncLifetime
         var run = await QueuedRun.InsertAsync(_database, chapters: 2);
         await run.UntilAsync("failed");
 
-        (await run.AskAsync<string>("SELECT (error->>'class') || ': ' || (error->>'message') FROM engine_executions WHERE id = $1"))
-            .ShouldBe("unavailable: The model of the node 'Chapter writer' could not be reached, or did not answer in time.");
+        (await run.AskAsync<string>("SELECT (error->>'class') || ': ' || (error->>'message') || ' ' || (error->>'nodeId') FROM engine_executions WHERE id = $1"))
+            .ShouldBe("unavailable: The model of the node 'Chapter writer' could not be reached, or did not answer in time. writer-1");
         (await run.AskAsync<int[]>("SELECT array_agg(number) FROM chapter_versions WHERE execution_id = $1")).ShouldBe([1]);
         (await run.JournalAsync())[^1].ShouldBe("run.failed");
         _model.Requests.Count(request => ScriptedBook.ChapterOf(request) == 2).ShouldBe(2);
