@@ -17,7 +17,7 @@ internal sealed class Outliner
     private static readonly (string Tag, double At, string Phase, int Rank)[] Arc =
     [
         ("opening", 0, "home", 1), ("summons", 0.06, "home", 3), ("threshold", 0.11, "early", 6), ("joining", 0.3, "early", 7),
-        ("turning", 0.52, "late", 5), ("dark", 0.91, "late", 4), ("climax", 0.91, "after", 2), ("resolution", 1, "after", 0),
+        ("turning", 0.52, "late", 5), ("dark", 0.9, "late", 4), ("climax", 0.91, "after", 2), ("resolution", 1, "after", 0),
     ];
 
     private readonly World world;

@@ -24,6 +24,9 @@ public sealed class OutlineSpecs
         turns.Count(t => t == "climax").ShouldBe(1);
         turns.Count(t => t == "resolution").ShouldBe(1);
         chapters[^1].Purpose.Split(": ")[0].ShouldContain("resolution", Case.Insensitive);
+        string[] arc = ["setup", "call", "departure", "new ally", "midpoint", "darkest hour", "climax", "resolution"];
+        var labels = string.Join(", ", chapters.Select(c => c.Purpose.Split(": ")[0].ToLowerInvariant()));
+        arc.Select(label => labels.IndexOf(label, StringComparison.Ordinal)).Where(at => at >= 0).ShouldBeInOrder();
         foreach (var chapter in chapters)
         {
             chapter.Beats.Count.ShouldBeInRange(3, 6);
