@@ -30,9 +30,7 @@ internal sealed class Library
     public string? Class(string list, string text)
     {
         var words = text.Split([' ', '-', '_', '’', '\''], StringSplitOptions.RemoveEmptyEntries);
-        return Texts(list).Select(t => t.Split(": ")).FirstOrDefault(t => t[1].Split(' ').Any(Ends))?[0];
-
-        bool Ends(string end) => words.Any(w => w.TrimEnd('s').EndsWith(end.TrimEnd('s'), StringComparison.OrdinalIgnoreCase));
+        return Texts(list).Select(t => t.Split([": ", " "], StringSplitOptions.None)).FirstOrDefault(t => t.Skip(1).Any(end => words.Any(w => w.TrimEnd('s').EndsWith(end.TrimEnd('s'), StringComparison.OrdinalIgnoreCase))))?[0];
     }
 
     private static IReadOnlyList<Template> Of(string list) => Lists.Value.TryGetValue(list, out var entries) ? entries : [];

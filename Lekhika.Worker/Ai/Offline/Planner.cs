@@ -12,8 +12,8 @@ internal sealed class Planner(World world, long seed)
         $"Written for {world.Brief.Audience.Replace('_', ' ')} readers who hope for {phrases.Fill("{plan.promise}")}, told in a {world.Brief.Tone.Replace('_', ' ')} tone.",
         [One("theme"), One("theme"), One("theme")],
         One("setting"),
-        [world.Places[0].Name, world.People["h"].Name, world.Words["relic"], .. Wishes("must_include")],
-        [.. Wishes("must_avoid")]);
+        [world.Places[0].Name, world.People["h"].Name, world.Words["relic"]],
+        []);
 
     public StoryBible Bible() => new(
         One("synopsis"),
@@ -31,7 +31,4 @@ internal sealed class Planner(World world, long seed)
     private string One(string list) => phrases.Draw($"plan.{list}")!;
 
     private IEnumerable<string[]> Pairs(string list) => world.Library.Entries($"plan.{list}").Select(t => Array.ConvertAll(phrases.Fill(t).Split(" | "), Prose.Finish));
-
-    private IEnumerable<string> Wishes(string key) =>
-        world.Brief.Values.GetValueOrDefault(key, "").Split([',', ';', '\n'], StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Take(20);
 }

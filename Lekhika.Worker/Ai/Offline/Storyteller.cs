@@ -48,7 +48,7 @@ internal sealed class Storyteller
     {
         var (chapter, beats, text) = (outline.Chapters[index], scenes[index], new List<string>());
         var isLast = index == outline.Chapters.Count - 1;
-        var closing = isLast ? 60 : 40;
+        var closing = isLast ? 60 : 32;
         var greatFirst = beats.Index().OrderByDescending(b => b.Item.Tags.Any(t => t is "climax" or "opening" or "resolution")).ThenByDescending(b => b.Index);
         var shown = greatFirst.Take(Math.Max(1, chapter.TargetWords / 200)).Select(b => b.Index).ToList();
         phrases.Words = world.Words;
@@ -62,12 +62,6 @@ internal sealed class Storyteller
             text.AddRange(shown.Contains(i) && text.Count > 0 ? ["***"] : []);
             text.AddRange(shown.Contains(i) ? Show(beats[i], lead, budget) : [phrases.Draw($"{beats[i].Kind}.tell")!]);
             told.Add(beats[i]);
-        }
-
-        foreach (var list in Fillers.Where(f => f is "think" or "road" or "banter"))
-        {
-            var missing = chapter.TargetWords - Count(text) - (closing * 3 / 4);
-            text.AddRange(missing > (isLast ? 60 : 12) && phrases.Draw(list, missing + 6, cost: 2) is { } more ? [more] : []);
         }
 
         var close = isLast ? "close.end" : "close";
@@ -122,11 +116,11 @@ internal sealed class Storyteller
         }
 
         var gap = budget - Count(parts);
-        for (var (k, misses) = (0, 0); gap > 16 && misses < 16; k++)
+        for (var (k, misses) = (0, 0); gap > 12 && misses < 26; k++)
         {
             var sort = scene.Tags.Contains("tense") ? Tense[k % Tense.Length] : Fillers[turn++ % Fillers.Length];
             var list = sort switch { "look" => $"look.{world.Terrain(phrases.Words["p"])}", "motif" => told.Exists(s => s.Tags.Contains("threshold")) ? motif : "banter", _ => sort };
-            var filler = phrases.Draw(list, gap + 10, cost: 2) ?? (misses > 7 && sort is ("look" or "think" or "road") ? Again(list, gap) : null);
+            var filler = phrases.Draw(list, gap + 8, cost: 2) ?? (misses > 7 && sort is ("look" or "think" or "road") ? Again(list, gap) : null);
             misses += filler is null ? 1 : 0;
             gap -= WordCount.Of(filler);
             parts[k % 4] = $"{parts[k % 4]}\n\n{filler}".Trim();

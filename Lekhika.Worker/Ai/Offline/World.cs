@@ -24,8 +24,9 @@ internal sealed record Person(string Name, string Role, bool Woman, string Trade
 internal sealed record Place(string Name, string Terrain, string Description);
 
 /// <summary>
-/// The people, places and words of one book: drawn from the seed, overruled by what the brief plainly says and, once there is
-/// a bible, by the bible. Made anew for every answer, so that nothing needs to be remembered between calls.
+/// The people (h(ero), a(lly), b (second ally), m(entor), v(illain)), the places (home first, that of the climax last) and the fixed
+/// words of one book: drawn from the seed, overruled by what the brief plainly says and, once there is one, by the bible. Made anew for
+/// every answer, so that nothing needs to be remembered between calls.
 /// </summary>
 internal sealed partial class World
 {
@@ -48,14 +49,8 @@ internal sealed partial class World
 
     public Brief Brief { get; }
     public Library Library { get; }
-
-    /// <summary>The people by their part: h(ero), a(lly), b (second ally), m(entor), v(illain).</summary>
     public Dictionary<string, Person> People { get; } = new(StringComparer.Ordinal);
-
-    /// <summary>The places, home first, the place of the climax last.</summary>
     public List<Place> Places { get; } = [];
-
-    /// <summary>What fills a slot in the same way through the book.</summary>
     public Dictionary<string, string> Words { get; }
 
     /// <summary>The sort of country that descriptions of the place must suit.</summary>
