@@ -8,18 +8,18 @@ internal sealed class Library
 {
     private static readonly Lazy<Dictionary<string, List<Template>>> Lists = new(Read);
 
-    private readonly Dictionary<string, IReadOnlyList<Template>> found = new(StringComparer.Ordinal);
-    private readonly string genre = "";
+    private readonly Dictionary<string, IReadOnlyList<Template>> _found = new(StringComparer.Ordinal);
+    private readonly string _genre = "";
 
     /// <param name="genre">The brief's own word for it, such as "epic fantasy".</param>
-    public Library(string genre) => this.genre = Class("genres", $"{genre} {string.Concat(genre.Where(char.IsLetter))}") ?? "nonfiction";
+    public Library(string genre) => _genre = Class("genres", $"{genre} {string.Concat(genre.Where(char.IsLetter))}") ?? "nonfiction";
 
     /// <summary>The book's plot: its lists are those of the book from when it is chosen.</summary>
     public string Plot { get; set; } = "";
 
     /// <summary>A list's entries; none when there is no such list.</summary>
-    public IReadOnlyList<Template> Entries(string list) => found.TryGetValue(list, out var entries) ? entries
-        : found[list] = [.. new[] { $"{Plot}.{list}", $"{list}@{genre}", list }.Select(Of).FirstOrDefault(l => l.Count > 0) ?? [], .. Of($"{list}+{genre}")];
+    public IReadOnlyList<Template> Entries(string list) => _found.TryGetValue(list, out var entries) ? entries
+        : _found[list] = [.. new[] { $"{Plot}.{list}", $"{list}@{_genre}", list }.Select(Of).FirstOrDefault(l => l.Count > 0) ?? [], .. Of($"{list}+{_genre}")];
 
     /// <summary>A list's entries as they stand in the file.</summary>
     public IEnumerable<string> Texts(string list) => Entries(list).Select(e => e.Source);

@@ -20,17 +20,17 @@ internal sealed class Outliner
         ("turning", 0.52, "late", 5), ("dark", 0.9, "late", 4), ("climax", 0.91, "after", 2), ("resolution", 1, "after", 0),
     ];
 
-    private readonly World world;
-    private readonly Dice dice;
-    private readonly Phrasebook phrases;
-    private readonly List<string> used = [];
-    private readonly List<Template> patterns = [];
+    private readonly World _world;
+    private readonly Dice _dice;
+    private readonly Phrasebook _phrases;
+    private readonly List<string> _used = [];
+    private readonly List<Template> _patterns = [];
 
     public Outliner(World world, long seed)
     {
-        (this.world, dice) = (world, new Dice(seed, "outline"));
-        phrases = new Phrasebook(world.Library, dice) { Words = world.Everything(world.Places[0].Name) };
-        var state = phrases.Draw("plan.before")!;
+        (_world, _dice) = (world, new Dice(seed, "outline"));
+        _phrases = new Phrasebook(_world.Library, _dice) { Words = _world.Everything(_world.Places[0].Name) };
+        var state = _phrases.Draw("plan.before")!;
         var targets = TargetWords();
         var counts = Array.ConvertAll(targets, t => Math.Clamp((int)Math.Round(t / (double)WordsPerBeat), 3, 6));
         var tags = Tags(counts.Sum());
@@ -40,9 +40,9 @@ internal sealed class Outliner
         {
             var own = Scenes.GetRange(start, counts[c]);
             var joined = Scenes[..(start + counts[c])].Exists(s => s.Tags.Contains("joining"));
-            var people = world.People.Where(p => p.Key is "h" or "a" || (p.Key == "b" && joined) || own.Exists(s => s.Words.ContainsKey(p.Key))).Select(p => p.Value.Name);
+            var people = _world.People.Where(p => p.Key is "h" or "a" || (p.Key == "b" && joined) || own.Exists(s => s.Words.ContainsKey(p.Key))).Select(p => p.Value.Name);
             var title = Title([.. own.SelectMany(s => s.Titles)], chapters);
-            chapters.Add(new OutlineChapter(c + 1, title, Purpose(own, tags[start]), world.People["h"].Name, [.. own.Select(s => s.Words["p"]).Distinct(StringComparer.Ordinal)], [.. people], [.. own.Select(s => s.Beat)], state, own[^1].After, targets[c]));
+            chapters.Add(new OutlineChapter(c + 1, title, Purpose(own, tags[start]), _world.People["h"].Name, [.. own.Select(s => s.Words["p"]).Distinct(StringComparer.Ordinal)], [.. people], [.. own.Select(s => s.Beat)], state, own[^1].After, targets[c]));
             state = own[^1].After;
         }
 
@@ -55,9 +55,9 @@ internal sealed class Outliner
     /// <summary>Uneven, with more for the climax; together exactly the brief's words.</summary>
     private int[] TargetWords()
     {
-        var n = world.Brief.ChapterCount;
-        var weights = Enumerable.Range(0, n).Select(i => 0.92 + (dice.Next(17) / 100.0) + (Math.Abs(((i + 0.5) / n) - 0.88) < 0.07 ? 0.12 : 0)).ToArray();
-        var ends = Enumerable.Range(0, n + 1).Select(i => (int)Math.Round(weights.Take(i).Sum() / weights.Sum() * world.Brief.WordCount)).ToArray();
+        var n = _world.Brief.ChapterCount;
+        var weights = Enumerable.Range(0, n).Select(i => 0.92 + (_dice.Next(17) / 100.0) + (Math.Abs(((i + 0.5) / n) - 0.88) < 0.07 ? 0.12 : 0)).ToArray();
+        var ends = Enumerable.Range(0, n + 1).Select(i => (int)Math.Round(weights.Take(i).Sum() / weights.Sum() * _world.Brief.WordCount)).ToArray();
         return [.. ends.Zip(ends.Skip(1), (start, end) => end - start)];
     }
 
@@ -80,29 +80,29 @@ internal sealed class Outliner
     /// <summary>Of the kinds with a tag the one used least and not lately, as the line of its list: name and tags.</summary>
     private string[] Kind(string tag)
     {
-        var kind = world.Library.Texts("kind").Select(k => k.Split(' ')).Where(k => k.Contains(tag))
-            .MinBy(k => (used.Count(u => u == k[0]) * (k.Contains("rare") ? 4000 : 1000)) + (used.TakeLast(4).Contains(k[0]) ? 2500 : 0) + dice.Next(1000))!;
-        used.Add(kind[0]);
+        var kind = _world.Library.Texts("kind").Select(k => k.Split(' ')).Where(k => k.Contains(tag))
+            .MinBy(k => (_used.Count(u => u == k[0]) * (k.Contains("rare") ? 4000 : 1000)) + (_used.TakeLast(4).Contains(k[0]) ? 2500 : 0) + _dice.Next(1000))!;
+        _used.Add(kind[0]);
         return kind;
     }
 
     /// <summary>One way through the places: home until the threshold, the last place for the climax, then home again.</summary>
     private string PlaceOf(int index, string[] tags)
     {
-        var (threshold, climax, last) = (Math.Max(Array.IndexOf(tags, "threshold"), 0), Array.IndexOf(tags, "climax"), world.Places.Count - 1);
+        var (threshold, climax, last) = (Math.Max(Array.IndexOf(tags, "threshold"), 0), Array.IndexOf(tags, "climax"), _world.Places.Count - 1);
         var stop = index <= threshold || index > (climax + tags.Length) / 2 || index == tags.Length - 1 ? 0
             : index >= climax ? last - Math.Min(1, index - climax)
             : 1 + ((index - threshold - 1) * (last - 1) / Math.Max(1, climax - threshold - 1));
-        return world.Places[Math.Clamp(stop, 0, last)].Name;
+        return _world.Places[Math.Clamp(stop, 0, last)].Name;
     }
 
     private Scene Imagine(string[] kind, string place)
     {
-        var words = phrases.Words = world.Everything(place);
-        var beat = dice.Pick(world.Library.Entries($"{kind[0]}.beat"));
+        var words = _phrases.Words = _world.Everything(place);
+        var beat = _dice.Pick(_world.Library.Entries($"{kind[0]}.beat"));
         foreach (var slot in beat.Slots.Where(s => !words.ContainsKey(s)))
         {
-            words[slot] = phrases.Fill($"{{{slot}}}");
+            words[slot] = _phrases.Fill($"{{{slot}}}");
             if (words[slot].Split(" =") is [var name, var sex])
             {
                 new Person(name, "other", sex == "f", name).Enter(words, slot);
@@ -110,23 +110,23 @@ internal sealed class Outliner
         }
 
         var own = words.Where(w => beat.Slots.Contains(w.Key.Split('.')[0]) || w.Key == "p").ToDictionary(StringComparer.Ordinal);
-        var titles = world.Library.Entries($"{kind[0]}.title").Concat(world.Library.Entries("title")).Select(t => (t, Prose.Title(phrases.Fill(t)))).ToList();
-        return new Scene(kind[0], kind[1..], Prose.Capital(phrases.Fill(beat)), own, phrases.Fill($"{{{kind[0]}.memory}}"), Prose.Capital(phrases.Fill($"{{{kind[0]}.after}}")), titles);
+        var titles = _world.Library.Entries($"{kind[0]}.title").Concat(_world.Library.Entries("title")).Select(t => (t, Prose.Title(_phrases.Fill(t)))).ToList();
+        return new Scene(kind[0], kind[1..], Prose.Capital(_phrases.Fill(beat)), own, _phrases.Fill($"{{{kind[0]}.memory}}"), Prose.Capital(_phrases.Fill($"{{{kind[0]}.after}}")), titles);
     }
 
     private string Purpose(List<Scene> scenes, string phase)
     {
         var turns = Arc.Where(t => scenes.Exists(s => s.Tags.Contains(t.Tag))).OrderBy(t => t.At).ToList();
-        var labels = turns.Select(t => t.Tag).DefaultIfEmpty(phase).Select(tag => phrases.Fill($"{{label.{tag}}}"));
-        return $"{Prose.Capital(string.Join(", ", labels))}: {phrases.Fill($"{{purpose.{(turns.Count > 0 ? turns.MinBy(t => t.Rank).Tag : phase)}}}")}";
+        var labels = turns.Select(t => t.Tag).DefaultIfEmpty(phase).Select(tag => _phrases.Fill($"{{label.{tag}}}"));
+        return $"{Prose.Capital(string.Join(", ", labels))}: {_phrases.Fill($"{{purpose.{(turns.Count > 0 ? turns.MinBy(t => t.Rank).Tag : phase)}}}")}";
     }
 
     /// <summary>A title that no chapter has yet, of the pattern used least.</summary>
     private string Title(List<(Template Pattern, string Title)> wanted, List<OutlineChapter> chapters)
     {
         var free = wanted.Where(w => !chapters.Exists(c => c.Title.Equals(w.Title, StringComparison.OrdinalIgnoreCase)));
-        var chosen = free.MinBy(w => (patterns.Count(p => p == w.Pattern), w.Title.Length > 40));
-        patterns.Add(chosen.Pattern);
+        var chosen = free.MinBy(w => (_patterns.Count(p => p == w.Pattern), w.Title.Length > 40));
+        _patterns.Add(chosen.Pattern);
         return chosen.Title ?? $"{wanted[0].Title} ({chapters.Count + 1})";
     }
 }

@@ -12,12 +12,12 @@ internal sealed class Phrasebook(Library library, Dice dice)
     /// <summary>The cost of a text at which it may not be said again.</summary>
     public const int Unbearable = 1000;
     private const int Attempts = 5;
-    private readonly Dictionary<string, List<Template>> decks = new(StringComparer.Ordinal);
-    private readonly HashSet<Template> spent = [];
-    private readonly Dictionary<string, int> said = new(StringComparer.Ordinal);
-    private readonly ILookup<string, string> otherWords = library.Texts("reword").Select(l => l.Split(" = ")).ToLookup(p => p[0], p => p[1], StringComparer.Ordinal);
-    private readonly Regex rewordable = new($@"(?<!\p{{L}})(?:{string.Join('|', library.Texts("reword").Select(l => Regex.Escape(l.Split(" = ")[0])))})(?!\p{{L}})", RegexOptions.CultureInvariant, TimeSpan.FromSeconds(2));
-    private Dictionary<string, string> frame = [];
+    private readonly Dictionary<string, List<Template>> _decks = new(StringComparer.Ordinal);
+    private readonly HashSet<Template> _spent = [];
+    private readonly Dictionary<string, int> _said = new(StringComparer.Ordinal);
+    private readonly ILookup<string, string> _otherWords = library.Texts("reword").Select(l => l.Split(" = ")).ToLookup(p => p[0], p => p[1], StringComparer.Ordinal);
+    private readonly Regex _rewordable = new($@"(?<!\p{{L}})(?:{string.Join('|', library.Texts("reword").Select(l => Regex.Escape(l.Split(" = ")[0])))})(?!\p{{L}})", RegexOptions.CultureInvariant, TimeSpan.FromSeconds(2));
+    private Dictionary<string, string> _frame = [];
 
     /// <summary>What the scene at hand puts into the slots; other slots are filled from the list of their name.</summary>
     public Dictionary<string, string> Words { get; set; } = [];
@@ -27,12 +27,12 @@ internal sealed class Phrasebook(Library library, Dice dice)
     public string? Draw(string list, int room = int.MaxValue, int cost = int.MaxValue)
     {
         (Template Entry, string Text, int Cost)? best = null;
-        foreach (var entry in Deck(list).Where(e => best is not { Cost: 0 } && (cost == int.MaxValue || !spent.Contains(e)) && e.Slots.All(CanFill)))
+        foreach (var entry in Deck(list).Where(e => best is not { Cost: 0 } && (cost == int.MaxValue || !_spent.Contains(e)) && e.Slots.All(CanFill)))
         {
             for (var attempt = 0; attempt < Attempts && best is not { Cost: 0 }; attempt++)
             {
                 var text = Prose.Print(Fill(entry));
-                text = attempt > 1 ? rewordable.Replace(text, m => dice.Next(2) == 0 ? dice.Pick([.. otherWords[m.Value]]) : m.Value) : text;
+                text = attempt > 1 ? _rewordable.Replace(text, m => dice.Next(2) == 0 ? dice.Pick([.. _otherWords[m.Value]]) : m.Value) : text;
                 if (WordCount.Of(text) > room)
                 {
                     break;
@@ -42,7 +42,7 @@ internal sealed class Phrasebook(Library library, Dice dice)
                 best = best is null || own < best.Value.Cost ? (entry, text, own) : best;
                 if (own >= cost && attempt == Attempts - 1)
                 {
-                    spent.Add(entry);
+                    _spent.Add(entry);
                 }
             }
         }
@@ -56,7 +56,7 @@ internal sealed class Phrasebook(Library library, Dice dice)
         Deck(list).Add(found.Entry);
         foreach (var piece in Repeatable(found.Text))
         {
-            said[piece] = said.GetValueOrDefault(piece) + 1;
+            _said[piece] = _said.GetValueOrDefault(piece) + 1;
         }
 
         return found.Text;
@@ -65,7 +65,7 @@ internal sealed class Phrasebook(Library library, Dice dice)
     /// <summary>A template with its slots filled, not yet print.</summary>
     public string Fill(Template template)
     {
-        frame = [];
+        _frame = [];
         return template.Fill(Word, dice);
     }
 
@@ -75,23 +75,23 @@ internal sealed class Phrasebook(Library library, Dice dice)
 
     private string Word(string slot)
     {
-        if (!Words.TryGetValue(slot, out var word) && !frame.TryGetValue(slot, out word))
+        if (!Words.TryGetValue(slot, out var word) && !_frame.TryGetValue(slot, out word))
         {
             var entry = Deck(slot).Find(e => e.Slots.All(CanFill)) ?? throw new InvalidOperationException($"The offline author's data have nothing for '{slot}'.");
             Deck(slot).Remove(entry);
             Deck(slot).Add(entry);
-            frame[slot] = word = entry.Fill(Word, dice);
+            _frame[slot] = word = entry.Fill(Word, dice);
         }
 
         return word;
     }
 
     /// <summary>A short paragraph or a long sentence may come again once, with reluctance; a long paragraph never.</summary>
-    private int Cost(string piece) => !said.TryGetValue(piece, out var times) ? 0 : times > 1 || (piece[0] == '¶' && WordCount.Of(piece) > 12) ? times * Unbearable : times;
+    private int Cost(string piece) => !_said.TryGetValue(piece, out var times) ? 0 : times > 1 || (piece[0] == '¶' && WordCount.Of(piece) > 12) ? times * Unbearable : times;
 
     /// <summary>What a reader would notice when it came a second time: long sentences, and every paragraph but the shortest.</summary>
     private static IEnumerable<string> Repeatable(string text) =>
         Prose.Sentences(text).Where(s => WordCount.Of(s) > 8).Concat(text.Split("\n\n").Where(p => WordCount.Of(p) > 3).Select(p => $"¶{p}"));
 
-    private List<Template> Deck(string list) => decks.TryGetValue(list, out var deck) ? deck : decks[list] = dice.Shuffle(library.Entries(list));
+    private List<Template> Deck(string list) => _decks.TryGetValue(list, out var deck) ? deck : _decks[list] = dice.Shuffle(library.Entries(list));
 }

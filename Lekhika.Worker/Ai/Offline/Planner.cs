@@ -5,11 +5,11 @@ namespace Lekhika.Worker.Ai.Offline;
 /// <summary>Answers the first planning tasks: requirements and bible.</summary>
 internal sealed class Planner(World world, long seed)
 {
-    private readonly Phrasebook phrases = new(world.Library, new Dice(seed, "plan")) { Words = world.Everything(world.Places[0].Name) };
+    private readonly Phrasebook _phrases = new(world.Library, new Dice(seed, "plan")) { Words = world.Everything(world.Places[0].Name) };
 
     public StoryRequirements Requirements() => new(
         One("logline"),
-        $"Written for {world.Brief.Audience.Replace('_', ' ')} readers who hope for {phrases.Fill("{plan.promise}")}, told in a {world.Brief.Tone.Replace('_', ' ')} tone.",
+        $"Written for {world.Brief.Audience.Replace('_', ' ')} readers who hope for {_phrases.Fill("{plan.promise}")}, told in a {world.Brief.Tone.Replace('_', ' ')} tone.",
         [One("theme"), One("theme"), One("theme")],
         One("setting"),
         [world.Places[0].Name, world.People["h"].Name, world.Words["relic"]],
@@ -24,11 +24,11 @@ internal sealed class Planner(World world, long seed)
 
     private StoryPerson Describe(Person person)
     {
-        person.Enter(phrases.Words, "x");
+        person.Enter(_phrases.Words, "x");
         return new StoryPerson(person.Name, person.Role, $"{One("person")} {One("look")} {One($"heart.{person.Role}")}", One("voice"));
     }
 
-    private string One(string list) => phrases.Draw($"plan.{list}")!;
+    private string One(string list) => _phrases.Draw($"plan.{list}")!;
 
-    private IEnumerable<string[]> Pairs(string list) => world.Library.Entries($"plan.{list}").Select(t => Array.ConvertAll(phrases.Fill(t).Split(" | "), Prose.Finish));
+    private IEnumerable<string[]> Pairs(string list) => world.Library.Entries($"plan.{list}").Select(t => Array.ConvertAll(_phrases.Fill(t).Split(" | "), Prose.Finish));
 }

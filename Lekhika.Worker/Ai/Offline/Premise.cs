@@ -16,22 +16,22 @@ internal sealed partial class Premise
     /// <summary>More of a premise is not read: names stand at its beginning, and a model's window ends too.</summary>
     private const int Read = 4000;
 
-    private readonly Library library;
-    private readonly string text;
+    private readonly Library _library;
+    private readonly string _text;
 
     public Premise(Brief brief, Library library)
     {
-        this.library = library;
-        text = Prose.Escape(brief.Premise.Length > Read ? brief.Premise[..Read] : brief.Premise);
-        var common = library.Texts("common").SelectMany(l => l.Split(' ')).ToHashSet(StringComparer.OrdinalIgnoreCase);
-        foreach (Match match in Names.Matches(text))
+        _library = library;
+        _text = Prose.Escape(brief.Premise.Length > Read ? brief.Premise[..Read] : brief.Premise);
+        var common = _library.Texts("common").SelectMany(l => l.Split(' ')).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        foreach (Match match in Names.Matches(_text))
         {
             var all = match.Groups["name"].Value.Split(' ');
             var words = all.SkipWhile(w => common.Contains(w.Split('\'', '’')[0])).ToArray();
             var name = string.Join(' ', words).Split(["'s", "’s"], StringSplitOptions.None)[0];
             var first = name.Split(' ')[0];
             var the = match.Groups["the"].Success && words.Length == all.Length;
-            if (words.Length is > 0 and <= 5 && (match.Groups["in"].Success || library.Class("terrains", name) is not null))
+            if (words.Length is > 0 and <= 5 && (match.Groups["in"].Success || _library.Class("terrains", name) is not null))
             {
                 Places.Add(the ? $"the {name}" : name);
             }
@@ -41,9 +41,9 @@ internal sealed partial class Premise
             }
         }
 
-        Goal = Found(Goals.Match(text));
+        Goal = Found(Goals.Match(_text));
         Thing = Found(Things.Match(Goal ?? ""));
-        Topic = Found(Topics.Match($"{Prose.Escape(brief.Title)}. {text}")) ?? Prose.Escape(brief.Title.Split(':')[0].Trim());
+        Topic = Found(Topics.Match($"{Prose.Escape(brief.Title)}. {_text}")) ?? Prose.Escape(brief.Title.Split(':')[0].Trim());
     }
 
     public List<Mention> People { get; } = [];
@@ -62,11 +62,11 @@ internal sealed partial class Premise
 
     /// <summary>Every sentence begins with a capital, so there a name must be known or go on like one.</summary>
     private bool IsPerson(Match match, bool first, string name) =>
-        !(first && match.Groups["start"].Success) || match.Groups["after"].Success || library.Has("women", name) || library.Has("men", name);
+        !(first && match.Groups["start"].Success) || match.Groups["after"].Success || _library.Has("women", name) || _library.Has("men", name);
 
     private bool? Woman(string name, int at) =>
-        library.Has("women", name) ? true : Pronouns.Match(text, at) is { Success: true } pronoun ? pronoun.Groups["she"].Success : library.Has("men", name) ? false : null;
+        _library.Has("women", name) ? true : Pronouns.Match(_text, at) is { Success: true } pronoun ? pronoun.Groups["she"].Success : _library.Has("men", name) ? false : null;
 
     private string? Trade(string name) =>
-        Found(Regex.Match(text, $@"{name}, (?:an?|the) (?<what>[a-z][a-z -]{{2,40}}?)(?=,|\.| who\b| whose\b| in\b| of\b| from\b| at\b| with\b| must\b| and\b)|\b[Aa]n? (?<what>[a-z][a-z -]{{2,40}}?),? (?:named|called) {name}", RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(2)));
+        Found(Regex.Match(_text, $@"{name}, (?:an?|the) (?<what>[a-z][a-z -]{{2,40}}?)(?=,|\.| who\b| whose\b| in\b| of\b| from\b| at\b| with\b| must\b| and\b)|\b[Aa]n? (?<what>[a-z][a-z -]{{2,40}}?),? (?:named|called) {name}", RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(2)));
 }
