@@ -44,6 +44,15 @@ internal sealed class Board
         }
     }
 
+    /// <summary>Nothing changes, and no observer is called, while the action runs; an observer may call this too.</summary>
+    public void HoldStill(Action action)
+    {
+        lock (_lock)
+        {
+            action();
+        }
+    }
+
     /// <summary>Completes with the first state, now or later, that fulfils the condition; it sees all instances of the resource.</summary>
     public async Task<IReadOnlyList<ResourceSnapshot>> WaitAsync(string resource, Func<IReadOnlyList<ResourceSnapshot>, bool> condition, CancellationToken cancellationToken)
     {

@@ -77,14 +77,14 @@ internal sealed class LocalEngine(IReadOnlyList<IResource> resources, IConfigura
         }
 
         // From here on, the file shows every resource.
-        Board.Observe((_, _, _) => state?.Write());
+        Board.Observe((_, _, _) => state?.WriteIfPossible(output.Error));
         Require(state);
         var starts = _runners.Select(pair => StartAsync(pair.Key, pair.Value, stop)).ToList();
         await Task.WhenAll(starts);
         if (!stop.IsCancellationRequested)
         {
             output.Say("Distributed application started. Press Ctrl+C to shut down.");
-            state?.MarkStarted();
+            state?.MarkStarted(output.Error);
             if (await Dashboard.LoginUrlAsync(configuration) is { } login)
             {
                 output.Say($"Login to the dashboard at {login}");

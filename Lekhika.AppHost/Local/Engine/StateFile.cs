@@ -10,18 +10,38 @@ internal sealed class StateFile(string path, string dataDirectory, Board board)
 {
     private static readonly JsonSerializerOptions Indented = new(JsonSerializerDefaults.Web) { WriteIndented = true };
 
-    private readonly Lock _lock = new();
     private bool _started;
+    private bool _complained;
 
-    public void MarkStarted()
+    /// <param name="complain">Receives a sentence when the file can no longer be written (a full disk), once until it can be again: the services need no file.</param>
+    public void MarkStarted(Action<string> complain) => board.HoldStill(() =>
     {
         _started = true;
-        Write();
-    }
+        WriteIfPossible(complain);
+    });
 
+    /// <inheritdoc cref="MarkStarted"/>
+    public void WriteIfPossible(Action<string> complain) => board.HoldStill(() =>
+    {
+        try
+        {
+            Write();
+            _complained = false;
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            if (!_complained)
+            {
+                _complained = true;
+                complain($"The state file '{path}' cannot be written any more ({error.Message}); what it says is out of date.");
+            }
+        }
+    });
+
+    /// <summary>The board's lock is the only one: with one of our own, an observer and somebody else would take the two in opposite order.</summary>
     public void Write()
     {
-        lock (_lock)
+        board.HoldStill(() =>
         {
             var resources = board.Read().GroupBy(entry => entry.Instance.Resource).ToDictionary(
                 group => group.Key,
@@ -42,6 +62,6 @@ internal sealed class StateFile(string path, string dataDirectory, Board board)
             Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
             File.WriteAllText(fresh, JsonSerializer.Serialize(new { Started = _started, DataDirectory = dataDirectory, Environment.ProcessId, Resources = resources }, Indented));
             File.Move(fresh, path, overwrite: true);
-        }
+        });
     }
 }
