@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Lekhika.AppHost.Local.Servers;
 
 namespace Lekhika.AppHost.Local.Engine;
 
@@ -13,28 +14,9 @@ internal sealed class Secrets(string file)
         if (!values.TryGetValue(name, out var value))
         {
             values[name] = value = create();
-            Write(values);
+            OwnersFile.Write(file, JsonSerializer.SerializeToUtf8Bytes(values, Indented));
         }
 
         return value;
-    }
-
-    private void Write(SortedDictionary<string, string> values)
-    {
-        var fresh = file + ".new";
-        File.Delete(fresh);
-        var options = new FileStreamOptions
-        {
-            Mode = FileMode.CreateNew,
-            Access = FileAccess.Write,
-            UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
-        };
-        using (var stream = new FileStream(fresh, options))
-        {
-            JsonSerializer.Serialize(stream, values, Indented);
-            stream.Flush(flushToDisk: true);
-        }
-
-        File.Move(fresh, file, overwrite: true);
     }
 }

@@ -1,9 +1,12 @@
 namespace Lekhika.AppHost.Local.Processes;
 
-/// <summary>What to start, and how. The child inherits this process's environment; <see cref="Environment"/> adds to it, a null value removes a name.</summary>
+/// <summary>What to start, and how. <see cref="Environment"/> adds to what the child inherits, a null value removes a name.</summary>
 internal sealed record ChildCommand(string FileName, params IReadOnlyList<string> Arguments)
 {
     public string? WorkingDirectory { get; init; }
+
+    /// <summary>False: of this process's environment the child gets only what programs in general need, and so none of the secrets in it.</summary>
+    public bool InheritsEnvironment { get; init; } = true;
 
     public IReadOnlyDictionary<string, string?> Environment { get; init; } = new Dictionary<string, string?>();
 

@@ -12,6 +12,8 @@ internal sealed class ChildProcess : IAsyncDisposable
 {
     private const string Watchdog = "read -r word || kill -s \"$1\" -- \"-$2\"";
 
+    private static readonly string[] General = ["PATH", "HOME", "LANG", "LANGUAGE", "TZ", "TMPDIR", "LD_LIBRARY_PATH"];
+
     private readonly Process _process;
     private readonly Process _watchdog;
 
@@ -113,6 +115,14 @@ internal sealed class ChildProcess : IAsyncDisposable
             RedirectStandardError = true,
             WorkingDirectory = command?.WorkingDirectory ?? "/",
         };
+        if (command is { InheritsEnvironment: false })
+        {
+            foreach (var name in start.Environment.Keys.Where(name => !General.Contains(name) && !name.StartsWith("LC_", StringComparison.Ordinal)).ToList())
+            {
+                start.Environment.Remove(name);
+            }
+        }
+
         foreach (var (name, value) in command?.Environment ?? new Dictionary<string, string?>())
         {
             start.Environment[name] = value;

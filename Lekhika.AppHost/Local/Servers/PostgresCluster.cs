@@ -61,6 +61,7 @@ internal static class PostgresCluster
             {
                 User = ServerAccount.Name,
                 WorkingDirectory = fresh,
+                InheritsEnvironment = false,
                 Environment = ServerBinaries.EnvironmentFor(initdb),
             },
             cancellationToken);

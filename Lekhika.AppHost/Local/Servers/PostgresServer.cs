@@ -108,6 +108,7 @@ internal sealed class PostgresServer : IAsyncDisposable
         {
             User = ServerAccount.Name,
             WorkingDirectory = _options.DataDirectory,
+            InheritsEnvironment = false,
             Environment = ServerBinaries.EnvironmentFor(program),
             // Immediate shutdown: ends the backends too, which a killed postmaster would leave to notice by themselves.
             DeathSignal = Signal.Quit,

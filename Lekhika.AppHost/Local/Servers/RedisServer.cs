@@ -1,3 +1,4 @@
+using System.Text;
 using Lekhika.AppHost.Local.Processes;
 
 namespace Lekhika.AppHost.Local.Servers;
@@ -43,7 +44,7 @@ internal sealed class RedisServer : IAsyncDisposable
         {
             Port = Port == 0 ? FreePort.Any() : Port;
             _log.Clear();
-            _child = await ChildProcess.StartAsync(await CommandAsync(cancellationToken), OnLine);
+            _child = await ChildProcess.StartAsync(Command(), OnLine);
             try
             {
                 if (await AnswersAsync(cancellationToken))
@@ -78,25 +79,17 @@ internal sealed class RedisServer : IAsyncDisposable
     }
 
     /// <summary>The password goes into a file of mode 0600, not onto the command line, which every account of the machine can read.</summary>
-    private async Task<ChildCommand> CommandAsync(CancellationToken cancellationToken)
+    private ChildCommand Command()
     {
         var program = ServerBinaries.RedisServer();
         var file = Path.Combine(_options.DataDirectory, "redis.conf");
-        var stream = new FileStream(file, new FileStreamOptions
-        {
-            Mode = FileMode.Create,
-            Access = FileAccess.Write,
-            UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
-        });
-        await using (var writer = new StreamWriter(stream))
-        {
-            var persistence = _options.Persistent ? "appendonly yes\nappendfsync everysec" : "appendonly no";
-            await writer.WriteAsync($"bind 127.0.0.1\nport {Port}\ndir \"{_options.DataDirectory}\"\nrequirepass {_options.Password}\nsave \"\"\n{persistence}\n".AsMemory(), cancellationToken);
-        }
-
+        var persistence = _options.Persistent ? "appendonly yes\nappendfsync everysec" : "appendonly no";
+        OwnersFile.Write(file, Encoding.UTF8.GetBytes(
+            $"bind 127.0.0.1\nport {Port}\ndir \"{_options.DataDirectory}\"\nrequirepass {_options.Password}\nsave \"\"\n{persistence}\n"));
         return new ChildCommand(program, file)
         {
             WorkingDirectory = _options.DataDirectory,
+            InheritsEnvironment = false,
             Environment = ServerBinaries.EnvironmentFor(program),
         };
     }

@@ -16,6 +16,19 @@ public sealed class ChildProcessTests
     }
 
     [Fact]
+    public async Task A_child_that_does_not_inherit_gets_what_programs_need_and_what_it_is_given()
+    {
+        Environment.SetEnvironmentVariable("LEKHIKA_OPENAI_TEST_KEY", "sk-secret");
+        var command = new ChildCommand("env") { InheritsEnvironment = false, Environment = new Dictionary<string, string?> { ["OWN"] = "given" } };
+
+        var (_, output) = await ChildProcess.RunAsync(command, CancellationToken.None);
+
+        output.Split('\n').ShouldContain($"PATH={Environment.GetEnvironmentVariable("PATH")}");
+        output.Split('\n').ShouldContain("OWN=given");
+        output.ShouldNotContain("sk-secret");
+    }
+
+    [Fact]
     public async Task A_child_that_ignores_SIGTERM_is_killed_after_the_grace()
     {
         var lines = new BlockingCollection<string>();

@@ -23,6 +23,20 @@ public sealed class PostgresServerTests : IDisposable
     }
 
     [Fact]
+    public async Task The_server_gets_no_secret_of_our_environment()
+    {
+        Environment.SetEnvironmentVariable("LEKHIKA_OPENAI_TEST_KEY", "sk-secret");
+
+        await using var server = await PostgresServer.StartAsync(Options(), CancellationToken.None);
+
+        // Asked of PostgreSQL itself: only its account may look into /proc.
+        var environment = await AskAsync(server, $"select encode(pg_read_binary_file('/proc/{server.ProcessId}/environ'), 'escape')");
+        environment.ShouldNotBeNull();
+        environment.ShouldContain("PATH=");
+        environment.ShouldNotContain("sk-secret");
+    }
+
+    [Fact]
     public async Task A_wrong_password_is_refused()
     {
         await using var server = await PostgresServer.StartAsync(Options(), CancellationToken.None);

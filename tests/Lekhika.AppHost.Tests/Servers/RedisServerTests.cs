@@ -1,3 +1,4 @@
+using Lekhika.AppHost.Local.Processes;
 using Lekhika.AppHost.Local.Servers;
 
 namespace Lekhika.AppHost.Tests.Servers;
@@ -39,6 +40,31 @@ public sealed class RedisServerTests : IDisposable
         var error = await Should.ThrowAsync<InvalidOperationException>(
             () => RedisServer.StartAsync(Options() with { Port = first.Port }, CancellationToken.None));
         error.Message.ShouldContain("Address already in use");
+    }
+
+    [Fact]
+    public async Task A_frozen_server_is_not_waited_for()
+    {
+        await using var server = await RedisServer.StartAsync(Options(), CancellationToken.None);
+        Signal.Stop.SendTo(server.ProcessId);
+
+        (await RedisPing.SucceedsAsync(server.Port, "pass", CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(20))).ShouldBeFalse();
+
+        Signal.Continue.SendTo(server.ProcessId);
+        (await RedisPing.SucceedsAsync(server.Port, "pass", CancellationToken.None)).ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task The_password_is_for_the_owner_alone_even_where_a_file_for_all_was()
+    {
+        Directory.CreateDirectory(_folder["redis"]);
+        await File.WriteAllTextAsync(_folder["redis/redis.conf"], "");
+        File.SetUnixFileMode(_folder["redis/redis.conf"], UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead);
+
+        await using var server = await RedisServer.StartAsync(Options(), CancellationToken.None);
+
+        File.GetUnixFileMode(_folder["redis/redis.conf"]).ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        Directory.GetFiles(_folder["redis"], "*.new").ShouldBeEmpty();
     }
 
     private RedisOptions Options() => new(_folder["redis"], "pass") { Persistent = false };
