@@ -24,12 +24,17 @@ if (int.TryParse(builder.Configuration["Lekhika:ApiPort"], out var apiPort))
     api.WithEndpoint("http", endpoint => endpoint.Port = apiPort);
 }
 
-AddService<Projects.Lekhika_Worker>("worker", "lekhika_worker", workerPassword)
-    .WithReference(api)
+var worker = AddService<Projects.Lekhika_Worker>("worker", "lekhika_worker", workerPassword)
     .WithReplicas(int.TryParse(builder.Configuration["Lekhika:WorkerReplicas"], out var replicas) ? replicas : 1);
+foreach (var name in new[] { "LEKHIKA_OPENAI_API_KEY", "LEKHIKA_OPENAI_BASE_URL", "LEKHIKA_OPENAI_MODEL" })
+{
+    if (builder.Configuration[name] is { Length: > 0 } value)
+    {
+        worker.WithEnvironment(name, ReferenceExpression.Create($"{value}"));
+    }
+}
 
-AddService<Projects.Lekhika_Exporter>("exporter", "lekhika_exporter", exporterPassword)
-    .WithReference(api);
+AddService<Projects.Lekhika_Exporter>("exporter", "lekhika_exporter", exporterPassword);
 
 await builder.Build().RunAsync();
 

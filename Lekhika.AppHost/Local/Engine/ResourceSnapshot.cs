@@ -12,10 +12,10 @@ internal enum ResourceState
     RuntimeUnhealthy,
     FailedToStart,
 
-    /// <summary>Ended by itself with a code that is not 0.</summary>
+    /// <summary>Ended by itself: with a code that is not 0, or though it should have run on.</summary>
     Exited,
 
-    /// <summary>Ended with 0, or stopped by us.</summary>
+    /// <summary>Ended with 0 as it was meant to, or stopped by us.</summary>
     Finished,
 }
 

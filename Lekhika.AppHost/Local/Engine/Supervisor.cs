@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace Lekhika.AppHost.Local.Engine;
 
-/// <summary>Keeps one process running: watches its health, and after a crash starts it again, waiting longer each time.</summary>
+/// <summary>Keeps one process running: watches its health, and when it ends unasked starts it again, waiting longer each time.</summary>
 internal sealed class Supervisor(Instance instance, Launch launch, Board board, ConsoleOutput output) : IRunner
 {
     private static readonly TimeSpan FirstWait = TimeSpan.FromSeconds(0.5);
@@ -38,7 +38,8 @@ internal sealed class Supervisor(Instance instance, Launch launch, Board board, 
         {
             var lived = Stopwatch.StartNew();
             var exitCode = await UntilItEndsAsync(running);
-            var fine = exitCode == 0 || _stop.IsCancellationRequested;
+            // A .NET host whose background service threw stops with 0: for what should run on, that is no good end either.
+            var fine = _stop.IsCancellationRequested || (exitCode == 0 && !launch.Restarts);
             board.Update(instance, _ => new ResourceSnapshot(fine ? ResourceState.Finished : ResourceState.Exited, ExitCode: exitCode));
             if (fine || !launch.Restarts)
             {

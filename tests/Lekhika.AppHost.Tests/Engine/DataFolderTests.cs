@@ -59,7 +59,7 @@ public sealed class DataFolderTests : IDisposable
     {
         await using var application = new RunningApplication(_folder["data"], $"--Lekhika:StateFile={_folder["state.json"]}");
         application.AddScript("worker", "exec sleep 100", port: 0).WithReplicas(2);
-        application.AddScript("once", "exit 7");
+        application.AddOnce("once", "exit 7");
         application.Start();
         await application.WaitAsync("worker", ResourceState.Running);
         await application.WaitAsync("once", ResourceState.Exited);
@@ -80,7 +80,7 @@ public sealed class DataFolderTests : IDisposable
     {
         await using var application = new RunningApplication(_folder["data"], arguments);
         var secret = application.Builder.AddParameter("api-password", new GenerateParameterDefault { MinLength = 32, Special = false }, secret: true, persist: true);
-        application.AddScript("script", $"printf %s \"$SECRET\" > {_folder["secret"]}").WithEnvironment("SECRET", secret);
+        application.AddOnce("script", $"printf %s \"$SECRET\" > {_folder["secret"]}").WithEnvironment("SECRET", secret);
         await application.Start().WaitAsync("script", ResourceState.Finished);
         return await File.ReadAllTextAsync(_folder["secret"]);
     }

@@ -23,7 +23,8 @@ public sealed class EnvironmentTests : IDisposable
         var lekhika = postgres.AddDatabase("lekhika");
         var redis = builder.AddRedis("redis", password: Secret(builder, "redis-password")).WithDataVolume();
         var api = application.AddScript("api", "exec sleep 100", port: 0).WithReplicas(2);
-        application.AddScript("worker", $"env > {_folder["env"]}", port: 0)
+        application.AddOnce("worker", $"env > {_folder["env"]}")
+            .WithEndpoint("http", static _ => { })
             .With(new LaunchProfile("http", 5181, new Dictionary<string, string> { ["ASPNETCORE_ENVIRONMENT"] = "Development", ["OTEL_SERVICE_NAME"] = "not this" }))
             .WithReference(lekhika)
             .WithReference(redis)
@@ -94,10 +95,25 @@ public sealed class EnvironmentTests : IDisposable
         (await EndpointSeenAsync($"--ASPIRE_DASHBOARD_OTLP_ENDPOINT_URL={url}")).ShouldBe(" ");
     }
 
+    [Fact]
+    public async Task The_key_of_a_model_is_only_for_the_project_that_is_given_it()
+    {
+        Environment.SetEnvironmentVariable("LEKHIKA_OPENAI_TEST_KEY", "sk-secret");
+        await using var application = new RunningApplication(_folder["data"]);
+        application.AddOnce("worker", $"env > {_folder["worker"]}").WithEnvironment("LEKHIKA_OPENAI_TEST_KEY", ReferenceExpression.Create($"{"sk-secret"}"));
+        application.AddOnce("api", $"env > {_folder["api"]}");
+        application.Start();
+        await application.WaitAsync("worker", ResourceState.Finished);
+        await application.WaitAsync("api", ResourceState.Finished);
+
+        (await File.ReadAllLinesAsync(_folder["worker"])).ShouldContain("LEKHIKA_OPENAI_TEST_KEY=sk-secret");
+        (await File.ReadAllTextAsync(_folder["api"])).ShouldNotContain("LEKHIKA_OPENAI_");
+    }
+
     private async Task<string> EndpointSeenAsync(string argument)
     {
         await using var application = new RunningApplication(_folder["data"], argument);
-        application.AddScript("worker", $"printf '%s %s' \"$OTEL_EXPORTER_OTLP_ENDPOINT\" \"$OTEL_EXPORTER_OTLP_PROTOCOL\" > {_folder["otlp"]}");
+        application.AddOnce("worker", $"printf '%s %s' \"$OTEL_EXPORTER_OTLP_ENDPOINT\" \"$OTEL_EXPORTER_OTLP_PROTOCOL\" > {_folder["otlp"]}");
         await application.Start().WaitAsync("worker", ResourceState.Finished);
         return await File.ReadAllTextAsync(_folder["otlp"]);
     }

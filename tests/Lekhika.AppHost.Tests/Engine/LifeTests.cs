@@ -40,10 +40,25 @@ public sealed class LifeTests : IDisposable
     }
 
     [Fact]
+    public async Task A_service_that_ends_unasked_is_started_again_even_when_its_exit_code_is_0()
+    {
+        await using var application = new RunningApplication(_folder["data"]);
+        application.AddScript("worker", $"[ -e {_folder["ran"]} ] && exec sleep 100; touch {_folder["ran"]}; exit 0");
+        application.Start();
+
+        await UntilAsync(() => application.Output.Contains("[restart in 0.5 s]", StringComparison.Ordinal));
+        await application.WaitAsync("worker", ResourceState.Running);
+
+        application.Output.ShouldContain("worker  | [Exited, exit code 0]");
+        (await application.StopAsync()).ShouldBe(0);
+        application.Snapshots("worker").ShouldHaveSingleItem().State.ShouldBe(ResourceState.Finished);
+    }
+
+    [Fact]
     public async Task What_ends_well_is_finished_and_stays_so()
     {
         await using var application = new RunningApplication(_folder["data"]);
-        application.AddScript("once", "exit 0");
+        application.AddOnce("once", "exit 0");
         application.Start();
 
         (await application.WaitAsync("once", snapshot => snapshot.HasEnded)).State.ShouldBe(ResourceState.Finished);

@@ -32,6 +32,14 @@ internal sealed class RunningApplication : IAsyncDisposable
         return port is null ? project : project.WithEndpoint("http", endpoint => endpoint.Port = port == 0 ? null : port);
     }
 
+    /// <summary>A script that is meant to end: somebody waits for that.</summary>
+    public IResourceBuilder<ProjectResource> AddOnce(string name, string script)
+    {
+        var once = AddScript(name, script);
+        AddScript($"{name}-after", "exec sleep 100").WaitForCompletion(once);
+        return once;
+    }
+
     public RunningApplication Start()
     {
         _engine = Builder.BuildEngine(TextWriter.Synchronized(_output), TextWriter.Synchronized(_error));
