@@ -42,6 +42,20 @@ public sealed class EndTests : IDisposable
         Stops(again.Output, "api").ShouldBeLessThan(Stops(again.Output, "postgres"));
     }
 
+    [Fact]
+    public async Task Ctrl_C_during_the_start_ends_it_cleanly_too()
+    {
+        await using var appHost = await AppHostProcess.StartAsync(_folder);
+        await appHost.UntilAsync(state => AppHostProcess.Resource(state, "postgres").GetProperty("state").GetString() is "Starting" or "Running");
+        var descendants = appHost.Descendants();
+
+        appHost.Send(Signal.Interrupt);
+
+        (await appHost.Exited).ShouldBe(0);
+        appHost.Output.ShouldEndWith("Distributed application stopped.");
+        await Task.WhenAll(descendants.Select(Life.EndsAsync));
+    }
+
     private static int Stops(string output, string resource) =>
         output.Split('\n').ToList().FindIndex(line => line.StartsWith(resource + " ", StringComparison.Ordinal) && line.Contains("[Finished", StringComparison.Ordinal));
 
