@@ -9,8 +9,8 @@ namespace Lekhika.Api.Http;
 
 /// <summary>Which part of a list is asked for.</summary>
 internal sealed record PageQuery(
-    [FromQuery(Name = "limit")] [property: Description("Most entries of the page, 1 to 100; 50 when absent.")] int? Limit,
-    [FromQuery(Name = "cursor")] [property: Description("The field nextCursor of the page before.")] string? Cursor)
+    [FromQuery(Name = "limit")][property: Description("Most entries of the page, 1 to 100; 50 when absent.")] int? Limit,
+    [FromQuery(Name = "cursor")][property: Description("The field nextCursor of the page before.")] string? Cursor)
 {
     public PageRequest Request => new(Cursor is null ? null : PageCursor.Read(Cursor), Limit ?? 50);
 }

@@ -24,7 +24,8 @@ internal sealed class DocxNumbering
         var id = _instances.Count + 1;
         _instances.Add(new(
             new W.AbstractNumId { Val = Numbers },
-            new W.LevelOverride(new W.StartOverrideNumberingValue { Val = start }) { LevelIndex = level }) { NumberID = id });
+            new W.LevelOverride(new W.StartOverrideNumberingValue { Val = start }) { LevelIndex = level })
+        { NumberID = id });
         return id;
     }
 

@@ -26,8 +26,13 @@ internal static class DocxPage
             new W.PageSize { Width = (uint)width, Height = (uint)height },
             new W.PageMargin
             {
-                Left = (uint)(rest * 0.53), Right = (uint)(rest * 0.47), Top = (int)(height * 0.1), Bottom = (int)(height * 0.115),
-                Header = 0, Footer = (uint)(height * 0.05), Gutter = 0,
+                Left = (uint)(rest * 0.53),
+                Right = (uint)(rest * 0.47),
+                Top = (int)(height * 0.1),
+                Bottom = (int)(height * 0.115),
+                Header = 0,
+                Footer = (uint)(height * 0.05),
+                Gutter = 0,
             },
             front ? new W.PageNumberType { Format = W.NumberFormatValues.LowerRoman } : new W.PageNumberType { Start = 1 });
         if (front)

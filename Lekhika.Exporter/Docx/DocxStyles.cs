@@ -93,17 +93,17 @@ internal static class DocxStyles
 
     private static W.Style Paragraph(
         string id, string name, W.StyleParagraphProperties properties, double? size = null, bool italic = false, string? font = null, string basedOn = "Normal", string? next = null) => new()
-    {
-        Type = W.StyleValues.Paragraph,
-        StyleId = id,
-        CustomStyle = id is "Author" or "Imprint" or "SceneBreak" or "Code" or "TableText" ? true : null,
-        StyleName = new() { Val = name },
-        BasedOn = new() { Val = basedOn },
-        NextParagraphStyle = next is null ? null : new() { Val = next },
-        PrimaryStyle = new(),
-        StyleParagraphProperties = properties,
-        StyleRunProperties = Run(size, italic, font),
-    };
+        {
+            Type = W.StyleValues.Paragraph,
+            StyleId = id,
+            CustomStyle = id is "Author" or "Imprint" or "SceneBreak" or "Code" or "TableText" ? true : null,
+            StyleName = new() { Val = name },
+            BasedOn = new() { Val = basedOn },
+            NextParagraphStyle = next is null ? null : new() { Val = next },
+            PrimaryStyle = new(),
+            StyleParagraphProperties = properties,
+            StyleRunProperties = Run(size, italic, font),
+        };
 
     private static W.StyleRunProperties Run(double? size, bool italic, string? font) => new()
     {
