@@ -85,6 +85,19 @@ public sealed class BookRunSpecs : IDisposable
     }
 
     [Theory]
+    [InlineData("paused")]
+    [InlineData("stopped")]
+    public async Task A_run_that_somebody_pauses_or_stops_is_an_end_and_no_success(string status)
+    {
+        await using var api = await FakeApi.StartAsync(FakeApi.State("processing", 30), FakeApi.State(status, 30));
+        var order = await BookOrder.ReadAsync(brief: null, title: null, default);
+
+        var run = await new BookRun(api.Client, "LEKH-test").WriteAsync("book-copy", order, _ => { }, default).WaitAsync(TimeSpan.FromSeconds(30));
+
+        BookFailure.Of(run, Formats).ShouldBe($"The run was {status} before the book was finished (execution run-1).");
+    }
+
+    [Theory]
     [InlineData("a plain sentence")]
     [InlineData(null)]
     public async Task A_failed_run_is_a_failure_with_its_reason(string? sentence)

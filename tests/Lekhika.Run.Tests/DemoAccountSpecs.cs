@@ -26,9 +26,12 @@ public sealed class DemoAccountSpecs : IDisposable
     public async Task The_kept_secrets_are_for_the_owner_alone()
     {
         await using var api = await FakeApi.StartAsync();
+        await File.WriteAllTextAsync(_folder["demo-account.json"], "");
+        File.SetUnixFileMode(_folder["demo-account.json"], UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead);
 
         await DemoAccount.EnsureAsync(api.Client, _folder.Path, default);
 
+        Directory.GetFiles(_folder.Path).ShouldBe([_folder["demo-account.json"]]);
         File.GetUnixFileMode(_folder["demo-account.json"]).ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite);
     }
 

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text.Json;
 
 namespace Lekhika.Run;
@@ -10,19 +11,28 @@ internal static class PrivateFile
     public static async Task WriteAsync<T>(string path, T content, CancellationToken cancellationToken)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
-        var fresh = $"{path}.{Environment.ProcessId}.new";
+        // The mode is given when a file is made, not when it is there already; so its name is one that nobody can have taken beforehand.
+        var fresh = $"{path}.{RandomNumberGenerator.GetHexString(16, lowercase: true)}.new";
         var options = new FileStreamOptions
         {
-            Mode = FileMode.Create,
+            Mode = FileMode.CreateNew,
             Access = FileAccess.Write,
             UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
         };
-        await using (var stream = new FileStream(fresh, options))
+        try
         {
-            await JsonSerializer.SerializeAsync(stream, content, Json, cancellationToken);
-        }
+            await using (var stream = new FileStream(fresh, options))
+            {
+                await JsonSerializer.SerializeAsync(stream, content, Json, cancellationToken);
+            }
 
-        File.Move(fresh, path, overwrite: true);
+            File.Move(fresh, path, overwrite: true);
+        }
+        catch
+        {
+            File.Delete(fresh);
+            throw;
+        }
     }
 
     /// <summary>Null when it is not there or is something else.</summary>

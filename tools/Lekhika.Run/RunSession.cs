@@ -25,9 +25,9 @@ internal static class RunSession
         {
             return Interrupted;
         }
-        catch (Exception error) when (error is RunFailedException or ApiException or HttpRequestException or IOException or UnauthorizedAccessException)
+        catch (Exception error) when (RunFailure.Sentence(error) is { } sentence)
         {
-            display.Failure(error.Message);
+            display.Failure(sentence);
             return 1;
         }
     }
@@ -44,24 +44,32 @@ internal static class RunSession
         var state = await display.StartingAsync(onState => host.ReadyAsync(onState, stop));
         var api = LekhikaApi.At(state.Api ?? throw new RunFailedException("The AppHost named no address of the API."));
         var (account, engine) = await DemoAccount.EnsureAsync(api, options.DataDirectory, stop);
-        if (options.ReadyFile is { } readyFile)
+        try
         {
-            await PrivateFile.WriteAsync(readyFile.FullName, ReadyFile.Of(state, api.Address, account.Key, engine.Id), stop);
-        }
+            if (options.ReadyFile is { } readyFile)
+            {
+                await PrivateFile.WriteAsync(readyFile.FullName, ReadyFile.Of(state, api.Address, account.Key, engine.Id), stop);
+            }
 
-        var failure = order is null ? null : await UnlessItDiesAsync(host, log, token => WriteAsync(api, account, engine, order, options, display, token), stop);
-        if (failure is not null)
+            var failure = order is null ? null : await UnlessItDiesAsync(host, log, token => WriteAsync(api, account, engine, order, options, display, token), stop);
+            if (failure is not null)
+            {
+                display.Failure(failure);
+            }
+
+            display.Invitation(new Invitation(api.Address.ToString().TrimEnd('/'), account.Key, engine.Id, options.DataDirectory, Stays: !options.Once));
+            if (!options.Once)
+            {
+                await StayAsync(host, log, stop);
+            }
+
+            return failure is null ? 0 : 1;
+        }
+        finally
         {
-            display.Failure(failure);
+            // Before the system stops: what it says is true as long as it is there.
+            options.ReadyFile?.Delete();
         }
-
-        display.Invitation(new Invitation(api.Address.ToString().TrimEnd('/'), account.Key, engine.Id, options.DataDirectory, Stays: !options.Once));
-        if (!options.Once)
-        {
-            await StayAsync(host, log, stop);
-        }
-
-        return failure is null ? 0 : 1;
     }
 
     private static async Task<string?> WriteAsync(LekhikaApi api, DemoAccount account, Engine engine, BookOrder order, RunOptions options, IDisplay display, CancellationToken stop)

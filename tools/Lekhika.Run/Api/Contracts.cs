@@ -28,7 +28,8 @@ internal sealed record Submitted(string ExecutionId);
 internal sealed record Execution(
     string ExecutionId, string Status, double Progress, string? CurrentStep, int Words, ChapterCount? Chapters, ExecutionResult? Result, JsonElement? Error)
 {
-    public bool HasEnded => Status is "completed" or "failed" or "stopped";
+    /// <summary>A paused run goes on when somebody says so, which may be never: there is nothing to wait for.</summary>
+    public bool HasEnded => Status is "completed" or "failed" or "stopped" or "paused";
 }
 
 internal sealed record ChapterCount(int Done, int? Total);

@@ -8,6 +8,11 @@ internal static class BookFailure
     /// <summary>A sentence about what went wrong; null when every format asked for is there.</summary>
     public static string? Of(Execution run, IReadOnlyList<string> formats)
     {
+        if (run.Status is "paused" or "stopped")
+        {
+            return $"The run was {run.Status} before the book was finished (execution {run.ExecutionId}).";
+        }
+
         if (run.Status != "completed")
         {
             return $"The book was not finished ({run.Status}): {ApiError.Sentence(run.Error) ?? "no reason was given"}";
