@@ -11,7 +11,8 @@ internal sealed record BookOrder(IReadOnlyDictionary<string, JsonElement> Input)
     private static readonly IReadOnlyDictionary<string, object> Demo = new Dictionary<string, object>(StringComparer.Ordinal)
     {
         ["book_title"] = "The Lantern Road",
-        ["author_name"] = "The Offline Author",
+        // Whoever writes it, the offline author or a configured model: imprint and colophon name it.
+        ["author_name"] = "Lekhika",
         ["genre"] = "fantasy",
         ["premise"] = "In a hill country where every road is kept open by a lantern, the last lantern-keeper's apprentice must carry one light across the mountains before winter closes them.",
         ["chapter_count"] = 12,
