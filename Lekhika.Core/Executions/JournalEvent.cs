@@ -29,6 +29,39 @@ public static class JournalEventTypes
     /// <summary>A try of a step failed and is repeated; data: try, errorClass, message.</summary>
     public const string StepRetried = "step.retried";
 
+    /// <summary>A scene of a chapter that is still being written is durable; data: scene, words.</summary>
+    public const string SceneCompleted = "scene.completed";
+
+    /// <summary>A condition left these nodes out; data: nodes.</summary>
+    public const string NodesSkipped = "nodes.skipped";
+
+    /// <summary>A step of another run serves, since its inputs are the same; data: executionId. Written by the Api.</summary>
+    public const string StepReused = "step.reused";
+
+    /// <summary>A step is to be done anew; data: items, guidance (whether there is some), reason. Written by the Api.</summary>
+    public const string StepRegenerated = "step.regenerated";
+
+    /// <summary>A preview waits for a person; data: shows.</summary>
+    public const string PreviewWaiting = "preview.waiting";
+
+    /// <summary>A person approved a preview. Written by the Api.</summary>
+    public const string PreviewApproved = "preview.approved";
+
+    /// <summary>A person wants what a preview showed done anew; data: steps. Written by the Api.</summary>
+    public const string PreviewRevised = "preview.revised";
+
+    /// <summary>Somebody asked for a stop. Written by whoever was asked.</summary>
+    public const string StopRequested = "run.stop_requested";
+
+    /// <summary>Somebody asked for a pause. Written by whoever was asked.</summary>
+    public const string PauseRequested = "run.pause_requested";
+
+    /// <summary>Nothing goes on without a person; data: reason (approval or request), nodes.</summary>
+    public const string RunPaused = "run.paused";
+
+    /// <summary>The run waits for a worker again; data: reason (resume, approval, revision, regenerate, redrive).</summary>
+    public const string RunResumed = "run.resumed";
+
     /// <summary>The manuscript went to the exporter; data: order, formats.</summary>
     public const string ManuscriptCompiled = "manuscript.compiled";
 

@@ -19,8 +19,17 @@ public static class ErrorClasses
     /// <summary>The model's answer broke its contract; another try may help.</summary>
     public const string InvalidAnswer = "invalid_answer";
 
+    /// <summary>The provider has had too many requests; another try may help when the time that it names has passed.</summary>
+    public const string RateLimited = "rate_limited";
+
+    /// <summary>The provider did not answer in time, or fell silent; another try may help.</summary>
+    public const string TimedOut = "timed_out";
+
     /// <summary>The provider or the network failed; another try may help.</summary>
     public const string Unavailable = "unavailable";
+
+    /// <summary>The provider will not write this; the same question gets the same answer.</summary>
+    public const string Refused = "refused";
 
     /// <summary>The engine or the input is wrong; another try cannot help.</summary>
     public const string Permanent = "permanent";

@@ -12,11 +12,14 @@ public enum RunCommand
     /// <summary>A worker gives the run back unharmed.</summary>
     HandBack,
 
-    /// <summary>Nothing can go on without a person or money.</summary>
+    /// <summary>Nothing can go on without a person or money, or somebody asks for it.</summary>
     Pause,
 
     /// <summary>The manuscript is done; formats are made.</summary>
     Compile,
+
+    /// <summary>Every node is done and there is nothing to export.</summary>
+    Finish,
 
     /// <summary>An error ends the run.</summary>
     Fail,
@@ -50,7 +53,9 @@ public static class RunTransitions
         [(RunStatus.Stopping, RunCommand.TakeOver)] = RunStatus.Stopping,
         [(RunStatus.Running, RunCommand.HandBack)] = RunStatus.Queued,
         [(RunStatus.Running, RunCommand.Pause)] = RunStatus.Paused,
+        [(RunStatus.Queued, RunCommand.Pause)] = RunStatus.Paused,
         [(RunStatus.Running, RunCommand.Compile)] = RunStatus.Exporting,
+        [(RunStatus.Running, RunCommand.Finish)] = RunStatus.Completed,
         [(RunStatus.Running, RunCommand.Fail)] = RunStatus.Failed,
         [(RunStatus.Queued, RunCommand.Stop)] = RunStatus.Stopped,
         [(RunStatus.Paused, RunCommand.Stop)] = RunStatus.Stopped,

@@ -9,28 +9,31 @@ namespace Lekhika.Persistence.Runs;
 
 /// <summary>
 /// The one writer of a worker: commits of all its runs are gathered while the last round trip is under way and written in one
-/// batch and one transaction (group commit). A full queue holds back whoever writes: back-pressure from the disk.
+/// batch and one transaction (group commit). A full queue holds back whoever writes: back-pressure from the disk. Commits of one run
+/// are written in their order, and none of them after one that the database refused.
 /// </summary>
 public sealed partial class RunJournal(NpgsqlDataSource source, TimeProvider time, ILogger<RunJournal> log) : BackgroundService
 {
     private const int QueueLength = 256;
-    private const int BatchLength = 64;
+    private const int BatchLength = 128;
     private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(250);
 
     private static readonly ActivitySource Source = new("Lekhika.Persistence");
 
     private readonly Channel<Pending> _queue = Channel.CreateBounded<Pending>(new BoundedChannelOptions(QueueLength) { SingleReader = true });
 
-    // Only the one reader counts.
+    // Leases of which a commit was refused: what follows it would leave a gap. Only the one reader looks and counts.
+    private readonly HashSet<RunLease> _broken = [];
     private long _count;
 
     /// <summary>
     /// Makes a commit durable. The outer task ends when there is room in the queue, the inner one when the commit is on disk:
-    /// true, or false when another worker owns the run and nothing was written.
+    /// true, or false when nothing was written, because another worker owns the run or its state does not allow the transition.
     /// </summary>
-    public async Task<Task<bool>> EnqueueAsync(RunCommit commit, CancellationToken cancellationToken)
+    /// <param name="context">The span that the commit belongs to; the current one when absent.</param>
+    public async ValueTask<Task<bool>> EnqueueAsync(RunCommit commit, CancellationToken cancellationToken, ActivityContext? context = null)
     {
-        var pending = new Pending(commit);
+        var pending = new Pending(commit, context ?? Activity.Current?.Context ?? default);
         await _queue.Writer.WriteAsync(pending, cancellationToken);
         return pending.Durable.Task;
     }
@@ -57,31 +60,41 @@ public sealed partial class RunJournal(NpgsqlDataSource source, TimeProvider tim
             while (group.Count < BatchLength && _queue.Reader.TryRead(out var pending))
             {
                 pending.Number = ((long)pending.Commit.Lease.Attempt << 40) + ++_count;
-                group.Add(pending);
+                if (_broken.Contains(pending.Commit.Lease) && pending.Commit.Command is null)
+                {
+                    pending.Durable.TrySetException(new InvalidOperationException("An earlier commit of this run was refused."));
+                }
+                else
+                {
+                    group.Add(pending);
+                }
             }
 
-            await WriteAsync(group, uncertain: false);
-            group.Clear();
+            if (group.Count > 0)
+            {
+                await WriteAsync([.. group], uncertain: false);
+                group.Clear();
+            }
         }
     }
 
-    private async Task WriteAsync(List<Pending> group, bool uncertain)
+    private async Task WriteAsync(IReadOnlyList<Pending> group, bool uncertain)
     {
-        // Rows are locked in id order, so that writers of several runs cannot wait for each other in a circle. The sort is
-        // stable: commits of one run keep their order.
-        var ordered = group.OrderBy(pending => pending.Commit.Lease.ExecutionId).ToList();
-        using var span = StartSpan(ordered);
+        using var span = StartSpan(group);
         while (true)
         {
             try
             {
-                var written = await WriteOnceAsync(ordered);
-                for (var i = 0; i < ordered.Count; i++)
+                var written = await WriteOnceAsync(group);
+                foreach (var pending in group)
                 {
                     // After a broken connection the first try may have been committed all the same, now or while it was sent
                     // again: the commit's number has kept it from being written twice.
-                    var owned = written[i] || (uncertain && await IsThereAsync(ordered[i]));
-                    ordered[i].Durable.TrySetResult(owned);
+                    pending.Durable.TrySetResult(written.Contains(pending) || (uncertain && await IsThereAsync(pending)));
+                    if (pending.Commit.Command is not null)
+                    {
+                        _broken.Remove(pending.Commit.Lease);
+                    }
                 }
 
                 return;
@@ -92,56 +105,77 @@ public sealed partial class RunJournal(NpgsqlDataSource source, TimeProvider tim
                 Unreachable(log, error.Message);
                 await Task.Delay(RetryDelay, time);
             }
-            catch (Exception) when (ordered.Count > 1)
+            catch (Exception) when (group.Count > 1)
             {
                 // One bad commit must not fail its neighbours.
-                foreach (var pending in ordered)
+                foreach (var pending in group)
                 {
-                    await WriteAsync([pending], uncertain);
+                    if (_broken.Contains(pending.Commit.Lease) && pending.Commit.Command is null)
+                    {
+                        pending.Durable.TrySetException(new InvalidOperationException("An earlier commit of this run was refused."));
+                    }
+                    else
+                    {
+                        await WriteAsync([pending], uncertain);
+                    }
                 }
 
                 return;
             }
             catch (Exception error)
             {
-                ordered[0].Durable.TrySetException(error);
+                _broken.Add(group[0].Commit.Lease);
+                group[0].Durable.TrySetException(error);
                 return;
             }
         }
     }
 
     /// <summary>One span for one round trip: it hangs below the first commit's run and links to the others'.</summary>
-    private static Activity? StartSpan(List<Pending> group) => Source.StartActivity(
-        ActivityKind.Internal, group[0].Context, [new("lekhika.commits", group.Count)], group.Skip(1).Select(pending => new ActivityLink(pending.Context)), name: "commit");
+    private static Activity? StartSpan(IReadOnlyList<Pending> group) => Source.HasListeners()
+        ? Source.StartActivity(
+            ActivityKind.Internal, group[0].Context, [new("lekhika.commits", group.Count)],
+            group.Skip(1).Select(pending => pending.Context).Distinct().Select(context => new ActivityLink(context)), name: "commit")
+        : null;
 
-    private async Task<bool[]> WriteOnceAsync(List<Pending> ordered)
+    /// <summary>For each tenant: who it is, one statement for all finished steps, one for each transition. Answers what was written.</summary>
+    private async Task<HashSet<Pending>> WriteOnceAsync(IReadOnlyList<Pending> group)
     {
         await using var batch = source.CreateBatch();
-        Guid? tenant = null;
-        foreach (var pending in ordered)
+        var answers = new List<IReadOnlyList<Pending>>();
+        foreach (var tenant in group.GroupBy(pending => pending.Commit.Lease.UserId).OrderBy(tenant => tenant.Key))
         {
-            if (tenant != pending.Commit.Lease.UserId)
+            batch.BatchCommands.Add(TenantBatch.Tenant(tenant.Key));
+            answers.Add([]);
+            var steps = tenant.Where(pending => pending.Commit.Command is null).OrderBy(pending => pending.Commit.Lease.ExecutionId).ToList();
+            // Two attempts of one run, in the rare moment of a takeover from oneself, cannot be one part.
+            foreach (var attempt in steps.GroupBy(pending => pending.Commit.Lease.Attempt).OrderBy(attempt => attempt.Key))
             {
-                tenant = pending.Commit.Lease.UserId;
-                batch.BatchCommands.Add(TenantBatch.Tenant(tenant.Value));
+                batch.BatchCommands.Add(StepCommitSql.Command(tenant.Key, [.. attempt.Select(pending => pending.Numbered)]));
+                answers.Add([.. attempt]);
             }
 
-            batch.BatchCommands.Add(RunCommitSql.Command(pending.Commit, pending.Number));
+            foreach (var transition in tenant.Where(pending => pending.Commit.Command is not null).OrderBy(pending => pending.Commit.Lease.ExecutionId))
+            {
+                batch.BatchCommands.Add(TransitionSql.Command(transition.Numbered));
+                answers.Add([transition]);
+            }
         }
 
         // The transaction is committed when the last statement's answer has come, so results count after the whole batch is read.
-        var written = new bool[ordered.Count];
-        tenant = null;
+        var written = new HashSet<Pending>();
         await using var reader = await batch.ExecuteReaderAsync();
-        for (var i = 0; i < ordered.Count; i++)
+        foreach (var answer in answers)
         {
-            if (tenant != ordered[i].Commit.Lease.UserId)
+            while (await reader.ReadAsync())
             {
-                tenant = ordered[i].Commit.Lease.UserId;
-                await reader.NextResultAsync();
+                if (answer.Count > 0)
+                {
+                    var run = reader.GetGuid(0);
+                    written.UnionWith(answer.Where(pending => pending.Commit.Lease.ExecutionId == run));
+                }
             }
 
-            written[i] = await reader.ReadAsync();
             await reader.NextResultAsync();
         }
 
@@ -150,19 +184,10 @@ public sealed partial class RunJournal(NpgsqlDataSource source, TimeProvider tim
 
     private async Task<bool> IsThereAsync(Pending pending)
     {
-        var (lease, output) = (pending.Commit.Lease, pending.Commit.Output);
+        var lease = pending.Commit.Lease;
         await using var batch = new TenantDatabase(source).For(lease.UserId);
-        var found = await batch.Add("""
-            SELECT e.attempt = $2 AND e.last_commit >= $3 AND ($4 IS NULL OR EXISTS (
-                SELECT FROM node_outputs o WHERE o.execution_id = $1 AND o.attempt = $2 AND o.node_id = $4 AND o.item = $5 AND o.generation = $6))
-            FROM engine_executions e WHERE e.id = $1
-            """,
-            Sql.Value(lease.ExecutionId),
-            Sql.Value(lease.Attempt),
-            Sql.Value(pending.Number),
-            Sql.OrNull(output?.Step.NodeId, NpgsqlTypes.NpgsqlDbType.Text),
-            Sql.OrNull(output?.Step.Item, NpgsqlTypes.NpgsqlDbType.Integer),
-            Sql.OrNull(output?.Step.Generation, NpgsqlTypes.NpgsqlDbType.Integer))
+        var found = await batch.Add("SELECT e.attempt = $2 AND e.last_commit >= $3 FROM engine_executions e WHERE e.id = $1",
+                Sql.Value(lease.ExecutionId), Sql.Value(lease.Attempt), Sql.Value(pending.Number))
             .ListAsync(reader => reader.GetBoolean(0), CancellationToken.None);
         return found is [true];
     }
@@ -170,11 +195,15 @@ public sealed partial class RunJournal(NpgsqlDataSource source, TimeProvider tim
     [LoggerMessage(LogLevel.Warning, "The database does not take commits ({Reason}); they are kept and tried again.")]
     private static partial void Unreachable(ILogger log, string reason);
 
-    private sealed record Pending(RunCommit Commit)
+    private sealed class Pending(RunCommit commit, ActivityContext context)
     {
-        public ActivityContext Context { get; } = Activity.Current?.Context ?? default;
+        public RunCommit Commit => commit;
+
+        public ActivityContext Context => context;
 
         public long Number { get; set; }
+
+        public NumberedCommit Numbered => new(commit, Number);
 
         public TaskCompletionSource<bool> Durable { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }

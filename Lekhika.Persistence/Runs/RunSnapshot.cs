@@ -1,74 +1,59 @@
-using Lekhika.Core;
 using Lekhika.Core.Executions;
 using Lekhika.Core.Exports;
 using Lekhika.Core.Planning;
-using Lekhika.Core.Workflows;
-using Lekhika.Persistence.Tenancy;
 
 namespace Lekhika.Persistence.Runs;
 
-/// <summary>All that a worker needs to go on with a run: what was asked, the stored workflow, and every step that is finished.</summary>
+/// <summary>All that a worker needs to go on with a run: what was asked, which workflow, and everything that is finished.</summary>
+/// <param name="Requests">The count of requests at the time of reading.</param>
+/// <param name="TraceParent">The span of the request that submitted it (W3C Trace Context).</param>
+/// <param name="Settings">JSON of <see cref="ExportSettings"/>.</param>
+/// <param name="WorkflowVersionId">The definition never changes, so whoever has read it once need not again.</param>
+/// <param name="FruitlessClaims">Claims since the last finished step, less those that were handed back: how often the run ended its worker without getting on.</param>
+/// <param name="Orders">Orders of formats so far.</param>
+/// <param name="Books">Compilations so far.</param>
 public sealed record RunSnapshot(
     RunStatus Status,
+    bool PauseRequested,
+    int Requests,
     string? TraceParent,
     IReadOnlyList<ExportFormat> Formats,
     Brief Brief,
     string Settings,
-    WorkflowDefinition Workflow,
-    IReadOnlyList<StepOutput> Outputs,
-    IReadOnlyList<ChapterSummary> Chapters)
+    Guid WorkflowVersionId,
+    int FruitlessClaims,
+    int Orders,
+    int Books)
 {
-    /// <summary>Claims since the last finished step, less those that were handed back: how often the run ended its worker without getting on.</summary>
-    public int ClaimsWithoutProgress { get; init; }
+    /// <summary>Every finished step, of every generation.</summary>
+    public IReadOnlyList<StepOutput> Outputs { get; init; } = [];
+
+    /// <summary>Every version of every chapter, without its text, in order.</summary>
+    public IReadOnlyList<ChapterSummary> Chapters { get; init; } = [];
+
+    /// <summary>Steps that are to be done anew.</summary>
+    public IReadOnlyList<Regeneration> Regenerations { get; init; } = [];
+
+    /// <summary>Previews and what was said to them.</summary>
+    public IReadOnlyList<PreviewState> Previews { get; init; } = [];
+
+    /// <summary>Finished scenes of chapters that are not finished, in order.</summary>
+    public IReadOnlyList<SceneCheckpoint> Scenes { get; init; } = [];
 }
 
 /// <summary>A chapter version without its text.</summary>
 public sealed record ChapterSummary(int Number, int Version, string Title, int Words);
 
-/// <summary>Reads a claimed run.</summary>
-public sealed class RunLoader(TenantDatabase database)
+/// <summary>From this generation on a step is done anew.</summary>
+/// <param name="Step">Its item is <see cref="EveryItem"/> when every element of the fan-out is meant.</param>
+/// <param name="Guidance">What a person wants to be different.</param>
+/// <param name="Fault">What was wrong with the earlier answer.</param>
+public sealed record Regeneration(StepKey Step, string? Guidance, string? Fault)
 {
-    /// <summary>The run in one round trip, or null when it is not held by this attempt.</summary>
-    public async Task<RunSnapshot?> LoadAsync(RunLease lease, CancellationToken cancellationToken)
-    {
-        await using var batch = database.For(lease.UserId);
-        var id = lease.ExecutionId;
-        await using var reader = await batch
-            .Add("""
-                SELECT e.status, e.traceparent, e.formats, i.brief::text, i.settings::text, w.definition::text
-                FROM engine_executions e
-                JOIN execution_inputs i ON i.execution_id = e.id
-                JOIN workflow_versions w ON w.id = e.workflow_version_id
-                WHERE e.id = $1 AND e.attempt = $2
-                """, Sql.Value(id), Sql.Value(lease.Attempt))
-            .Add("SELECT node_id, item, generation, kind, content::text, model, input_tokens, output_tokens FROM node_outputs WHERE execution_id = $1", Sql.Value(id))
-            .Add("SELECT number, version, title, words FROM chapter_versions WHERE execution_id = $1 ORDER BY number, version", Sql.Value(id))
-            .Add("""
-                SELECT (count(*) FILTER (WHERE type = 'run.claimed') - count(*) FILTER (WHERE type = 'run.handed_back'))::int
-                FROM execution_events
-                WHERE execution_id = $1
-                  AND seq > coalesce((SELECT max(seq) FROM execution_events WHERE execution_id = $1 AND type = 'step.completed'), 0)
-                """, Sql.Value(id))
-            .ReadAsync(cancellationToken);
-        var runs = await reader.RowsAsync(row => new RunSnapshot(
-            RunStatusWords.Parse(row.GetString(0)),
-            row.Text(1),
-            [.. row.GetFieldValue<string[]>(2).Select(ExportFormat.Find).OfType<ExportFormat>()],
-            Json.Read<Brief>(row.GetString(3)),
-            row.GetString(4),
-            Json.Read<WorkflowDefinition>(row.GetString(5)),
-            [],
-            []), cancellationToken);
-        if (runs is not [var run])
-        {
-            return null;
-        }
-
-        var outputs = await reader.RowsAsync(row => new StepOutput(
-            new StepKey(row.GetString(0), row.GetInt32(1), row.GetInt32(2)),
-            row.GetString(3), row.GetString(4), row.Text(5), row.GetInt64(6), row.GetInt64(7)), cancellationToken);
-        var chapters = await reader.RowsAsync(row => new ChapterSummary(row.GetInt32(0), row.GetInt32(1), row.GetString(2), row.GetInt32(3)), cancellationToken);
-        var claims = await reader.RowsAsync(row => row.GetInt32(0), cancellationToken);
-        return run with { Outputs = outputs, Chapters = chapters, ClaimsWithoutProgress = claims[0] };
-    }
+    /// <summary>Stands for every element of a node's fan-out.</summary>
+    public const int EveryItem = -1;
 }
+
+/// <summary>A preview and what was said to it.</summary>
+/// <param name="Decision">approved, revise, or null while it waits.</param>
+public sealed record PreviewState(string NodeId, int Generation, string? Decision, string? Guidance);

@@ -8,6 +8,19 @@ internal static class Sql
 {
     public static NpgsqlParameter Value<T>(T value) => new NpgsqlParameter<T> { TypedValue = value };
 
+    /// <summary>An array of one value of each row.</summary>
+    public static NpgsqlParameter Array<TRow, T>(IReadOnlyCollection<TRow> rows, Func<TRow, T> value)
+    {
+        var values = new T[rows.Count];
+        var at = 0;
+        foreach (var row in rows)
+        {
+            values[at++] = value(row);
+        }
+
+        return Value(values);
+    }
+
     public static NpgsqlParameter Json(string? value) => new() { Value = (object?)value ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Jsonb };
 
     public static NpgsqlParameter JsonArray(string[] values) => new() { Value = values, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Jsonb };

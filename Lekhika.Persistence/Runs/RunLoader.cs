@@ -1,0 +1,122 @@
+using Lekhika.Core;
+using Lekhika.Core.Executions;
+using Lekhika.Core.Exports;
+using Lekhika.Core.Planning;
+using Lekhika.Core.Workflows;
+using Lekhika.Persistence.Tenancy;
+using Npgsql;
+
+namespace Lekhika.Persistence.Runs;
+
+/// <summary>Reads claimed runs.</summary>
+public sealed class RunLoader(NpgsqlDataSource source, TenantDatabase database)
+{
+    private const string Runs = """
+        SELECT e.id, e.status, e.pause_requested, e.requests, e.traceparent, e.formats, i.brief::text, i.settings::text, e.workflow_version_id, e.fruitless_claims,
+               (SELECT coalesce(max(j.order_no), 0) FROM export_jobs j WHERE j.execution_id = e.id),
+               (SELECT coalesce(max(b.version), 0) FROM books b WHERE b.execution_id = e.id)
+        FROM engine_executions e
+        JOIN execution_inputs i ON i.execution_id = e.id
+        JOIN unnest($1::uuid[], $2::int[]) AS held (id, attempt) ON held.id = e.id AND held.attempt = e.attempt
+        """;
+
+    private const string Outputs = """
+        SELECT execution_id, node_id, item, generation, kind, content::text, model, input_tokens, output_tokens, inputs::text, hash
+        FROM node_outputs WHERE execution_id = ANY($1)
+        """;
+
+    private const string Chapters = "SELECT execution_id, number, version, title, words FROM chapter_versions WHERE execution_id = ANY($1) ORDER BY number, version";
+
+    private const string Regenerations = "SELECT execution_id, node_id, item, generation, guidance, fault FROM regenerations WHERE execution_id = ANY($1)";
+
+    private const string Previews = "SELECT execution_id, node_id, generation, decision, guidance FROM previews WHERE execution_id = ANY($1)";
+
+    private const string Scenes = """
+        SELECT s.execution_id, s.node_id, s.item, s.generation, s.scene, s.content FROM chapter_scenes s
+        WHERE s.execution_id = ANY($1) AND NOT EXISTS (
+            SELECT FROM node_outputs o WHERE o.execution_id = s.execution_id AND o.node_id = s.node_id AND o.item = s.item AND o.generation = s.generation)
+        ORDER BY s.scene
+        """;
+
+    /// <summary>The runs that are still held under these leases, in one round trip for all.</summary>
+    /// <exception cref="System.Text.Json.JsonException">What is stored has another shape than this version reads.</exception>
+    public async Task<IReadOnlyDictionary<RunLease, RunSnapshot>> LoadAsync(IReadOnlyCollection<RunLease> leases, CancellationToken cancellationToken)
+    {
+        var loaded = new Dictionary<RunLease, RunSnapshot>();
+        var tenants = leases.GroupBy(lease => lease.UserId).ToList();
+        await using var batch = source.CreateBatch();
+        foreach (var tenant in tenants)
+        {
+            var held = tenant.ToList();
+            batch.BatchCommands.Add(TenantBatch.Tenant(tenant.Key));
+            batch.BatchCommands.Add(TenantBatch.Statement(Runs, [Sql.Array(held, lease => lease.ExecutionId), Sql.Array(held, lease => lease.Attempt)]));
+            foreach (var part in (string[])[Outputs, Chapters, Regenerations, Previews, Scenes])
+            {
+                batch.BatchCommands.Add(TenantBatch.Statement(part, [Sql.Array(held, lease => lease.ExecutionId)]));
+            }
+        }
+
+        await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
+        foreach (var tenant in tenants)
+        {
+            await reader.NextResultAsync(cancellationToken);
+            var runs = await reader.RowsAsync(row => (Id: row.GetGuid(0), Run: ReadRun(row)), cancellationToken);
+            var outputs = await RowsAsync(reader, ReadOutput, cancellationToken);
+            var chapters = await RowsAsync(reader, row => new ChapterSummary(row.GetInt32(1), row.GetInt32(2), row.GetString(3), row.GetInt32(4)), cancellationToken);
+            var regenerations = await RowsAsync(reader, row => new Regeneration(Step(row), row.Text(4), row.Text(5)), cancellationToken);
+            var previews = await RowsAsync(reader, row => new PreviewState(row.GetString(1), row.GetInt32(2), row.Text(3), row.Text(4)), cancellationToken);
+            var scenes = await RowsAsync(reader, row => new SceneCheckpoint(Step(row), row.GetInt32(4), row.GetString(5)), cancellationToken);
+            var leaseOf = tenant.ToDictionary(lease => lease.ExecutionId);
+            foreach (var (id, run) in runs)
+            {
+                loaded[leaseOf[id]] = run with
+                {
+                    Outputs = [.. outputs[id]],
+                    Chapters = [.. chapters[id]],
+                    Regenerations = [.. regenerations[id]],
+                    Previews = [.. previews[id]],
+                    Scenes = [.. scenes[id]],
+                };
+            }
+        }
+
+        return loaded;
+    }
+
+    /// <summary>A run, or null when it is not held under this lease.</summary>
+    public async Task<RunSnapshot?> LoadAsync(RunLease lease, CancellationToken cancellationToken) =>
+        (await LoadAsync([lease], cancellationToken)).GetValueOrDefault(lease);
+
+    /// <summary>A stored workflow.</summary>
+    public async Task<WorkflowDefinition> WorkflowAsync(Guid userId, Guid versionId, CancellationToken cancellationToken)
+    {
+        await using var batch = database.For(userId);
+        var found = await batch.Add("SELECT definition::text FROM workflow_versions WHERE id = $1", Sql.Value(versionId)).ListAsync(row => row.GetString(0), cancellationToken);
+        return Json.Read<WorkflowDefinition>(found.Single());
+    }
+
+    private static RunSnapshot ReadRun(NpgsqlDataReader row) => new(
+        RunStatusWords.Parse(row.GetString(1)),
+        row.GetBoolean(2),
+        row.GetInt32(3),
+        row.Text(4),
+        [.. row.GetFieldValue<string[]>(5).Select(ExportFormat.Find).OfType<ExportFormat>()],
+        Json.Read<Brief>(row.GetString(6)),
+        row.GetString(7),
+        row.GetGuid(8),
+        row.GetInt32(9),
+        row.GetInt32(10),
+        row.GetInt32(11));
+
+    private static StepOutput ReadOutput(NpgsqlDataReader row) =>
+        new(Step(row), row.GetString(4), row.GetString(5), row.Text(6), row.GetInt64(7), row.GetInt64(8))
+        {
+            Inputs = row.GetString(9),
+            Hash = row.IsDBNull(10) ? null : row.GetFieldValue<byte[]>(10),
+        };
+
+    private static StepKey Step(NpgsqlDataReader row) => new(row.GetString(1), row.GetInt32(2), row.GetInt32(3));
+
+    private static async Task<ILookup<Guid, T>> RowsAsync<T>(NpgsqlDataReader reader, Func<NpgsqlDataReader, T> read, CancellationToken cancellationToken) =>
+        (await reader.RowsAsync(row => (Id: row.GetGuid(0), Value: read(row)), cancellationToken)).ToLookup(row => row.Id, row => row.Value);
+}

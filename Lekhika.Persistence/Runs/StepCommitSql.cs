@@ -1,0 +1,182 @@
+using Lekhika.Core;
+using Lekhika.Core.Executions;
+using Lekhika.Persistence.Tenancy;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace Lekhika.Persistence.Runs;
+
+/// <summary>
+/// One statement for all commits of one tenant in a group that change no run's state: finished steps, scenes, previews, retries. Each
+/// run has one part, guarded by its attempt: the update of its row numbers the events, and everything else hangs on that row. A run
+/// that is not in the answer is no longer ours, or this very part was there already.
+/// </summary>
+internal static class StepCommitSql
+{
+    private const string Text = """
+        WITH part AS (
+            SELECT * FROM unnest($2::uuid[], $3::int[], $4::bigint[], $5::int[], $6::real[], $7::text[], $8::int[], $9::int[], $10::int[], $11::bigint[], $12::bigint[], $13::int[], $14::bool[])
+                AS p (id, attempt, number, events, progress, current_step, chapters_total, words, chapters_done, input_tokens, output_tokens, requests_seen, advances)
+        ), run AS (
+            UPDATE engine_executions e SET
+                last_seq = e.last_seq + p.events,
+                last_commit = p.number,
+                progress = coalesce(p.progress, e.progress),
+                current_step = coalesce(p.current_step, e.current_step),
+                chapters_total = coalesce(p.chapters_total, e.chapters_total),
+                words = coalesce(p.words, e.words),
+                chapters_done = coalesce(p.chapters_done, e.chapters_done),
+                input_tokens = e.input_tokens + p.input_tokens,
+                output_tokens = e.output_tokens + p.output_tokens,
+                requests_seen = greatest(e.requests_seen, p.requests_seen),
+                fruitless_claims = CASE WHEN p.advances THEN 0 ELSE e.fruitless_claims END
+            FROM part p
+            WHERE e.id = p.id AND e.attempt = p.attempt AND e.last_commit < p.number AND e.status IN ('running', 'stopping')
+            RETURNING e.id, e.last_seq - p.events AS before
+        ), journalled AS (
+            INSERT INTO execution_events (execution_id, seq, user_id, type, node_id, item, generation, data)
+            SELECT run.id, run.before + v.nth, $1, v.type, v.node_id, v.item, v.generation, v.data
+            FROM unnest($15::uuid[], $16::int[], $17::text[], $18::text[], $19::int[], $20::int[], $21::jsonb[]) AS v (run_id, nth, type, node_id, item, generation, data)
+            JOIN run ON run.id = v.run_id
+        ), output AS (
+            INSERT INTO node_outputs (execution_id, node_id, item, generation, user_id, kind, content, model, input_tokens, output_tokens, inputs, hash, attempt)
+            SELECT run.id, o.node_id, o.item, o.generation, $1, o.kind, o.content, o.model, o.input_tokens, o.output_tokens, o.inputs, o.hash, o.attempt
+            FROM unnest($22::uuid[], $23::text[], $24::int[], $25::int[], $26::text[], $27::jsonb[], $28::text[], $29::bigint[], $30::bigint[], $31::jsonb[], $32::bytea[], $33::int[])
+                AS o (run_id, node_id, item, generation, kind, content, model, input_tokens, output_tokens, inputs, hash, attempt)
+            JOIN run ON run.id = o.run_id
+        ), chapter AS (
+            INSERT INTO chapter_versions (execution_id, number, version, user_id, title, content, words, node_id)
+            SELECT run.id, c.number, c.version, $1, c.title, c.content, c.words, c.node_id
+            FROM unnest($34::uuid[], $35::int[], $36::int[], $37::text[], $38::text[], $39::int[], $40::text[]) AS c (run_id, number, version, title, content, words, node_id)
+            JOIN run ON run.id = c.run_id
+        ), scene AS (
+            INSERT INTO chapter_scenes (execution_id, node_id, item, generation, scene, user_id, content)
+            SELECT run.id, s.node_id, s.item, s.generation, s.scene, $1, s.content
+            FROM unnest($41::uuid[], $42::text[], $43::int[], $44::int[], $45::int[], $46::text[]) AS s (run_id, node_id, item, generation, scene, content)
+            JOIN run ON run.id = s.run_id
+        ), preview AS (
+            INSERT INTO previews (execution_id, node_id, generation, user_id, content)
+            SELECT run.id, w.node_id, w.generation, $1, w.content
+            FROM unnest($47::uuid[], $48::text[], $49::int[], $50::jsonb[]) AS w (run_id, node_id, generation, content)
+            JOIN run ON run.id = w.run_id
+        ), book AS (
+            INSERT INTO books (id, execution_id, user_id, version, title, subtitle, author, language, description, ai_service, words, chapters, colophon, partial)
+            SELECT b.id, run.id, $1, b.version, b.title, b.subtitle, b.author, b.language, b.description, b."aiService", b.words, b.chapters, b.colophon, b.partial
+            FROM unnest($51::uuid[], $52::jsonb[]) AS k (run_id, record)
+            JOIN run ON run.id = k.run_id
+            CROSS JOIN LATERAL jsonb_to_record(k.record) AS b (id uuid, version int, title text, subtitle text, author text, language text, description text, "aiService" text, words int, chapters jsonb, colophon jsonb, partial bool)
+        )
+        SELECT run.id FROM run
+        """;
+
+    /// <param name="tenant">The owner of all the runs.</param>
+    /// <param name="commits">In their order; those of one run under one attempt.</param>
+    public static NpgsqlBatchCommand Command(Guid tenant, IReadOnlyList<NumberedCommit> commits)
+    {
+        var parts = commits.GroupBy(commit => commit.Lease.ExecutionId).Select(Part.Of).ToList();
+        var events = parts.SelectMany(part => part.Events.Select((e, i) => (part.Id, Nth: i + 1, Event: e))).ToList();
+        var outputs = Of(commits, commit => commit.Output);
+        var chapters = Of(commits, commit => commit.Chapter);
+        var scenes = Of(commits, commit => commit.Scene);
+        var previews = Of(commits, commit => commit.Preview);
+        var books = Of(commits, commit => commit.Book);
+        return TenantBatch.Statement(Text,
+        [
+            Sql.Value(tenant),
+            Sql.Array(parts, part => part.Id),
+            Sql.Array(parts, part => part.Attempt),
+            Sql.Array(parts, part => part.Number),
+            Sql.Array(parts, part => part.Events.Count),
+            Sql.Array(parts, part => (float?)part.Figures?.Progress),
+            Sql.Array(parts, part => part.CurrentStep),
+            Sql.Array(parts, part => part.Figures?.ChaptersTotal),
+            Sql.Array(parts, part => part.Figures?.Words),
+            Sql.Array(parts, part => part.Figures?.ChaptersDone),
+            Sql.Array(parts, part => part.InputTokens),
+            Sql.Array(parts, part => part.OutputTokens),
+            Sql.Array(parts, part => part.RequestsSeen),
+            Sql.Array(parts, part => part.Advances),
+            Sql.Array(events, row => row.Id),
+            Sql.Array(events, row => row.Nth),
+            Sql.Array(events, row => row.Event.Type),
+            Sql.Array(events, row => row.Event.Step?.NodeId),
+            Sql.Array(events, row => row.Event.Step?.Item),
+            Sql.Array(events, row => row.Event.Step?.Generation),
+            Sql.JsonArray([.. events.Select(row => row.Event.Data)]),
+            Sql.Array(outputs, row => row.Lease.ExecutionId),
+            Sql.Array(outputs, row => row.Value.Step.NodeId),
+            Sql.Array(outputs, row => row.Value.Step.Item),
+            Sql.Array(outputs, row => row.Value.Step.Generation),
+            Sql.Array(outputs, row => row.Value.Kind),
+            Sql.JsonArray([.. outputs.Select(row => row.Value.Content)]),
+            Sql.Array(outputs, row => row.Value.Model),
+            Sql.Array(outputs, row => row.Value.InputTokens),
+            Sql.Array(outputs, row => row.Value.OutputTokens),
+            Sql.JsonArray([.. outputs.Select(row => row.Value.Inputs)]),
+            Sql.Array(outputs, row => row.Value.Hash),
+            Sql.Array(outputs, row => row.Lease.Attempt),
+            Sql.Array(chapters, row => row.Lease.ExecutionId),
+            Sql.Array(chapters, row => row.Value.Number),
+            Sql.Array(chapters, row => row.Value.Version),
+            Sql.Array(chapters, row => row.Value.Title),
+            Sql.Array(chapters, row => row.Value.Content),
+            Sql.Array(chapters, row => row.Value.Words),
+            Sql.Array(chapters, row => row.Value.NodeId),
+            Sql.Array(scenes, row => row.Lease.ExecutionId),
+            Sql.Array(scenes, row => row.Value.Step.NodeId),
+            Sql.Array(scenes, row => row.Value.Step.Item),
+            Sql.Array(scenes, row => row.Value.Step.Generation),
+            Sql.Array(scenes, row => row.Value.Number),
+            Sql.Array(scenes, row => row.Value.Content),
+            Sql.Array(previews, row => row.Lease.ExecutionId),
+            Sql.Array(previews, row => row.Value.NodeId),
+            Sql.Array(previews, row => row.Value.Generation),
+            Sql.JsonArray([.. previews.Select(row => row.Value.Content)]),
+            Sql.Array(books, row => row.Lease.ExecutionId),
+            Sql.JsonArray([.. books.Select(row => Json.Write(row.Value))]),
+        ]);
+    }
+
+    private static List<(RunLease Lease, T Value)> Of<T>(IReadOnlyList<NumberedCommit> commits, Func<RunCommit, T?> value)
+        where T : class
+    {
+        var rows = new List<(RunLease, T)>();
+        foreach (var commit in commits)
+        {
+            if (value(commit.Commit) is { } found)
+            {
+                rows.Add((commit.Lease, found));
+            }
+        }
+
+        return rows;
+    }
+
+    /// <summary>What a group does to one run's row.</summary>
+    private sealed record Part(
+        Guid Id, int Attempt, long Number, IReadOnlyList<JournalEvent> Events, RunFigures? Figures, string? CurrentStep,
+        long InputTokens, long OutputTokens, int? RequestsSeen, bool Advances)
+    {
+        public static Part Of(IGrouping<Guid, NumberedCommit> commits)
+        {
+            var last = commits.Last();
+            return new(
+                commits.Key,
+                last.Lease.Attempt,
+                last.Number,
+                [.. commits.SelectMany(commit => commit.Commit.Events)],
+                commits.LastOrDefault(commit => commit.Commit.Figures is not null)?.Commit.Figures,
+                commits.LastOrDefault(commit => commit.Commit.CurrentStep is not null)?.Commit.CurrentStep,
+                commits.Sum(commit => commit.Commit.Output?.InputTokens ?? 0),
+                commits.Sum(commit => commit.Commit.Output?.OutputTokens ?? 0),
+                commits.Max(commit => commit.Commit.RequestsSeen),
+                commits.Any(commit => commit.Commit.Output is not null || commit.Commit.Scene is not null));
+        }
+    }
+}
+
+/// <summary>A commit with its place in the order of its run's commits.</summary>
+internal sealed record NumberedCommit(RunCommit Commit, long Number)
+{
+    public RunLease Lease => Commit.Lease;
+}
