@@ -35,6 +35,13 @@ public static partial class BriefReader
     /// <summary>Most characters of all values together: they stand in the prompt of every chapter.</summary>
     public const int MaxForm = 60_000;
 
+    /// <summary>Every name that is read from a form, in both spellings.</summary>
+    public static IReadOnlyList<string> Names { get; } =
+    [
+        "book_title", "title", "subtitle", "author_name", "author", "genre", "target_audience", "audience", "tone", "writing_style", "style",
+        "language", "premise", "topic", "custom_instructions", "chapter_count", "chapterCount", "word_count", "wordCount", "output_formats", "formats", "seed",
+    ];
+
     private const int MaxValues = 100;
 
     private const int MaxName = 100;
@@ -173,8 +180,7 @@ public static partial class BriefReader
                 return null;
             }
 
-            var (lower, upper) = Range().Match(text) is { Success: true } range ? (Figure(range.Groups["lower"]), Figure(range.Groups["upper"])) : (null, null);
-            if (upper is not { } number || lower > upper || number < least || number > most)
+            if (Figure.Read(text) is not { } number || number < least || number > most)
             {
                 Fault(key, $"'{Shorten(text)}' is not a number from {least} to {most}.");
                 return null;
@@ -229,9 +235,6 @@ public static partial class BriefReader
         // No value can look like the line of another.
         private static string Escaped(string text) => text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\n", "\\n", StringComparison.Ordinal);
 
-        private static int? Figure(Group digits) =>
-            int.TryParse(digits.Value, NumberStyles.AllowThousands, CultureInfo.InvariantCulture, out var figure) ? figure : null;
-
         private static string? ValueOf(JsonElement element) => element.ValueKind switch
         {
             JsonValueKind.String => TextOf(element),
@@ -266,9 +269,6 @@ public static partial class BriefReader
 
         private static string Shorten(string text) => text.Length <= 60 ? text : text[..60] + "…";
     }
-
-    [GeneratedRegex(@"^((?<lower>[0-9]{1,9}|[0-9]{1,3}(,[0-9]{3}){1,2})\s*[-–]\s*)?(?<upper>[0-9]{1,9}|[0-9]{1,3}(,[0-9]{3}){1,2})\+?$", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1_000)]
-    private static partial Regex Range();
 
     [GeneratedRegex("^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1_000)]
     private static partial Regex Tag();

@@ -51,38 +51,3 @@ public enum NodeType
     /// <summary>Hands the manuscript over for export.</summary>
     Output,
 }
-
-/// <summary>What a node is told. The role decides what it may do, never the label.</summary>
-public sealed record NodeData
-{
-    /// <summary>The shown name.</summary>
-    public string? Label { get; init; }
-
-    /// <summary>A key of <see cref="NodeRole.All"/>.</summary>
-    public string? Role { get; init; }
-
-    /// <summary>Whether the node asks a model; where the role allows both, false means without.</summary>
-    public bool AiEnabled { get; init; } = true;
-
-    /// <summary>The models asked for, as <c>keyName:modelId</c>, the first preferred.</summary>
-    public IReadOnlyList<string>? SelectedModels { get; init; }
-
-    /// <summary>Instructions that replace the role's own.</summary>
-    public string? SystemPrompt { get; init; }
-
-    /// <summary>The task that replaces the role's own.</summary>
-    public string? UserPrompt { get; init; }
-
-    /// <summary>Sampling temperature; the role's when absent.</summary>
-    public float? Temperature { get; init; }
-
-    /// <summary>Most tokens of one answer; the role's when absent.</summary>
-    public int? MaxTokens { get; init; }
-
-    /// <summary>Formats that an output node makes when the client asked for none.</summary>
-    public IReadOnlyList<string>? ExportFormats { get; init; }
-
-    /// <summary>Fields that other nodes, or later versions, read.</summary>
-    [JsonExtensionData]
-    public IDictionary<string, JsonElement>? Other { get; init; }
-}

@@ -4,18 +4,29 @@ namespace Lekhika.Core.Workflows;
 public sealed class WorkflowGraph
 {
     private readonly Dictionary<string, WorkflowNode> _nodes;
-    private readonly ILookup<string, string> _predecessors;
-    private readonly ILookup<string, string> _successors;
+    private readonly WorkflowLinks _links;
 
     internal WorkflowGraph(WorkflowDefinition definition)
     {
         _nodes = definition.Nodes.ToDictionary(node => node.Id);
-        _predecessors = definition.Edges.ToLookup(edge => edge.Target, edge => edge.Source);
-        _successors = definition.Edges.ToLookup(edge => edge.Source, edge => edge.Target);
+        _links = new WorkflowLinks(definition);
+        TopologicalOrder = _links.TopologicalOrder();
+        var rank = TopologicalOrder.Index().ToDictionary(place => place.Item, place => place.Index);
+        Edges = [.. definition.Edges.DistinctBy(edge => (edge.Source, edge.Target)).OrderBy(edge => rank[edge.Source]).ThenBy(edge => rank[edge.Target])];
+        Output = definition.Nodes.SingleOrDefault(node => node.Type == NodeType.Output);
     }
 
     /// <summary>Every node.</summary>
     public IReadOnlyCollection<WorkflowNode> Nodes => _nodes.Values;
+
+    /// <summary>The ids of every node, each after all that lead to it; where several could come next, the first by id does.</summary>
+    public IReadOnlyList<string> TopologicalOrder { get; }
+
+    /// <summary>The edges by the <see cref="TopologicalOrder"/> of their sources, then of their targets; a doubled edge once.</summary>
+    public IReadOnlyList<WorkflowEdge> Edges { get; }
+
+    /// <summary>The node that hands the manuscript over; null when the workflow makes no files.</summary>
+    public WorkflowNode? Output { get; }
 
     /// <summary>The node with this id; throws <see cref="KeyNotFoundException"/> when there is none.</summary>
     public WorkflowNode Node(string id) => _nodes[id];
@@ -24,7 +35,13 @@ public sealed class WorkflowGraph
     public static NodeRole Role(WorkflowNode node) => NodeRole.All[node.Data.Role!];
 
     /// <summary>The nodes that follow a node directly.</summary>
-    public IEnumerable<WorkflowNode> Successors(WorkflowNode node) => _successors[node.Id].Distinct().Select(id => _nodes[id]);
+    public IEnumerable<WorkflowNode> Successors(WorkflowNode node) => _links.Successors(node.Id).Select(id => _nodes[id]);
+
+    /// <summary>The nodes that lead to a node directly.</summary>
+    public IEnumerable<WorkflowNode> Predecessors(WorkflowNode node) => _links.Predecessors(node.Id).Select(id => _nodes[id]);
+
+    /// <summary>The ids of all nodes from which a way leads to this one, itself not among them; throws <see cref="KeyNotFoundException"/> for an unknown id.</summary>
+    public IReadOnlySet<string> Ancestors(string nodeId) => _links.Ancestors(_nodes[nodeId].Id);
 
     /// <summary>
     /// Nodes that are not in <paramref name="completed"/> and whose predecessors all are, in order of their ids. The output node
@@ -33,6 +50,6 @@ public sealed class WorkflowGraph
     public IEnumerable<WorkflowNode> Ready(IReadOnlySet<string> completed) =>
         _nodes.Values
             .Where(node => !completed.Contains(node.Id)
-                && (node.Type == NodeType.Output ? completed.Count == _nodes.Count - 1 : _predecessors[node.Id].All(completed.Contains)))
+                && (node.Type == NodeType.Output ? completed.Count == _nodes.Count - 1 : _links.Predecessors(node.Id).All(completed.Contains)))
             .OrderBy(node => node.Id, StringComparer.Ordinal);
 }

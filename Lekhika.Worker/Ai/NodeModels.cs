@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using Lekhika.Core;
 using Lekhika.Core.Executions;
+using Lekhika.Core.Workflows;
 using Lekhika.Worker.Nodes;
 using Lekhika.Worker.Prompts;
 using Microsoft.Extensions.AI;

@@ -1,5 +1,6 @@
 using Lekhika.Core;
 using Lekhika.Core.Planning;
+using Lekhika.Core.Workflows;
 using Lekhika.Persistence.Runs;
 using Lekhika.Worker.Ai;
 

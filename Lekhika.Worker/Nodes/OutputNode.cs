@@ -1,4 +1,5 @@
 using Lekhika.Core.Exports;
+using Lekhika.Core.Workflows;
 using Lekhika.Persistence.Runs;
 
 namespace Lekhika.Worker.Nodes;

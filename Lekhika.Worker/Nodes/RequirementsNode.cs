@@ -1,4 +1,5 @@
 using Lekhika.Core.Planning;
+using Lekhika.Core.Workflows;
 using Lekhika.Worker.Ai;
 
 namespace Lekhika.Worker.Nodes;

@@ -41,14 +41,3 @@ internal sealed record RunState(
         return Json.Read<T>(output.Content);
     }
 }
-
-/// <summary>Kinds of outputs that nodes hand to each other.</summary>
-internal static class OutputKinds
-{
-    public const string Requirements = "requirements";
-    public const string Bible = "bible";
-    public const string Outline = "outline";
-    public const string Chapter = "chapter";
-    public const string Manuscript = "manuscript";
-    public const string Handover = "handover";
-}
