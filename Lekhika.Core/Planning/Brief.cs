@@ -23,4 +23,20 @@ public sealed record Brief(
     int ChapterCount,
     int WordCount,
     long Seed,
-    IReadOnlyDictionary<string, string> Values);
+    IReadOnlyDictionary<string, string> Values)
+{
+    // Variables of the title page and of the files: what is written does not depend on them.
+    private static readonly HashSet<string> OfTheFiles = new(
+        [
+            "author_name", "author", "author_bio", "output_formats", "formats", "seed", "heading_font_family", "body_font_family", "body_font_size", "heading_scale",
+            "line_height", "paragraph_spacing", "page_size", "page_margins", "include_toc", "include_title_page", "about_author_position",
+        ],
+        StringComparer.Ordinal);
+
+    /// <summary>The brief as those who plan and write see it: another author's name or another font changes nothing that they do.</summary>
+    public Brief ForWriting() => this with
+    {
+        Author = "",
+        Values = Values.Where(value => !OfTheFiles.Contains(value.Key)).OrderBy(value => value.Key, StringComparer.Ordinal).ToDictionary(StringComparer.Ordinal),
+    };
+}
