@@ -64,6 +64,16 @@ public sealed class FieldReferenceSpecs
         (found?.GetString()).ShouldBe(value);
     }
 
+    [Theory]
+    [InlineData("[1, {\"a\": 2}]", "1|{\"a\": 2}")]
+    [InlineData("\"salt, , maps \"", "\"salt\"|\"maps\"")]
+    [InlineData("\"\"", "")]
+    [InlineData("\"\\ud800\"", "")]
+    [InlineData("7", "")]
+    [InlineData("{}", "")]
+    public void A_list_is_an_array_or_a_text_with_commas(string value, string items) =>
+        string.Join('|', FieldReference.Items(JsonElement.Parse(value)).Select(item => item.GetRawText())).ShouldBe(items);
+
     [Fact]
     public void A_prompt_is_filled_by_the_names_that_are_checked()
     {
