@@ -63,7 +63,7 @@ internal static class ConditionValue
     };
 
     /// <summary>The value as a form would send it: trimmed; lists of plain values with commas; objects and lists of lists as JSON.</summary>
-    private static string Text(JsonElement? value)
+    public static string Text(JsonElement? value)
     {
         switch (value)
         {

@@ -40,6 +40,17 @@ public sealed record FieldReference(string Field, string? NodeId, IReadOnlyList<
     /// </summary>
     public static string Normal(string variable) => variable.Trim().Replace(' ', '_').ToLowerInvariant();
 
+    /// <summary>
+    /// What a fan-out runs over: the elements of a JSON array, or the parts of a text between commas, as forms send their lists;
+    /// nothing for any other value. Parts are trimmed texts, blank ones left out.
+    /// </summary>
+    public static IReadOnlyList<JsonElement> Items(JsonElement? value) => value switch
+    {
+        { ValueKind: JsonValueKind.Array } list => [.. list.EnumerateArray()],
+        { ValueKind: JsonValueKind.String } => [.. ConditionValue.Text(value).Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(part => JsonSerializer.SerializeToElement(part))],
+        _ => [],
+    };
+
     /// <summary>The value at <see cref="Path"/> in a node's output; null when there is none, whatever the output's shape.</summary>
     public JsonElement? Resolve(JsonElement output)
     {

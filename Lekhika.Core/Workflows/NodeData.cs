@@ -48,8 +48,8 @@ public sealed record NodeData
     public int? MaxAttempts { get; init; }
 
     /// <summary>
-    /// A <see cref="FieldReference"/> whose value is a JSON array: a node that makes a report runs once for each element. Writers
-    /// fan out over the chapters of the outline by themselves.
+    /// A <see cref="FieldReference"/> whose value is a list: a node that makes a report runs once for each of its
+    /// <see cref="FieldReference.Items"/>. Writers fan out over the chapters of the outline by themselves.
     /// </summary>
     public string? ForEach { get; init; }
 

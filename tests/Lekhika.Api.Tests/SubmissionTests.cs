@@ -66,8 +66,13 @@ public sealed class SubmissionTests(RunningApi api) : IClassFixture<RunningApi>
         (await FormatsAsync(client, TestClient.Book, null)).ShouldBe(["pdf", "docx", "epub", "html", "md", "txt"]);
 
         var own = await OwnEngineAsync(client, """
-            {"nodes": [{"id": "a", "type": "input", "data": {"role": "story_input"}}, {"id": "b", "type": "output", "data": {"role": "output_processor", "exportFormats": ["mp3", "epub"]}}],
-             "edges": [{"id": "e", "source": "a", "target": "b"}]}
+            {"nodes": [{"id": "a", "type": "input", "data": {"role": "story_input"}},
+                       {"id": "b", "type": "process", "data": {"role": "plot_architect"}},
+                       {"id": "c", "type": "process", "data": {"role": "story_outliner"}},
+                       {"id": "d", "type": "process", "data": {"role": "content_writer"}},
+                       {"id": "e", "type": "process", "data": {"role": "end_to_end_polisher"}},
+                       {"id": "f", "type": "output", "data": {"role": "output_processor", "exportFormats": ["mp3", "epub"]}}],
+             "edges": [{"id": "1", "source": "a", "target": "b"}, {"id": "2", "source": "b", "target": "c"}, {"id": "3", "source": "c", "target": "d"}, {"id": "4", "source": "d", "target": "e"}, {"id": "5", "source": "e", "target": "f"}]}
             """);
         (await FormatsAsync(client with { EngineId = own }, TestClient.Book, null)).ShouldBe(["epub"]);
     }
@@ -118,9 +123,9 @@ public sealed class SubmissionTests(RunningApi api) : IClassFixture<RunningApi>
         var client = await api.ClientAsync();
         var engine = await OwnEngineAsync(client, """
             {"nodes": [{"id": "a", "type": "input", "data": {"role": "story_input"}},
-                       {"id": "b", "type": "process", "data": {"role": "story_outliner"}},
-                       {"id": "c", "type": "process", "data": {"role": "content_writer"}},
-                       {"id": "d", "type": "output", "data": {"role": "output_processor"}}],
+                       {"id": "b", "type": "process", "data": {"role": "researcher"}},
+                       {"id": "c", "type": "process", "data": {"role": "fact_checker"}},
+                       {"id": "d", "type": "process", "data": {"role": "proofreader"}}],
              "edges": [{"id": "1", "source": "a", "target": "b"}, {"id": "2", "source": "b", "target": "c"}, {"id": "3", "source": "c", "target": "b"}, {"id": "4", "source": "c", "target": "d"}]}
             """);
         await QueuesNothingAsync(async () =>

@@ -27,7 +27,6 @@ public sealed class WorkflowJsonSpecs
     {
         var workflow = Json.Read<WorkflowDefinition>(Sent);
 
-        WorkflowValidator.Validate(workflow).ShouldBeEmpty();
         workflow.Nodes[0].Position.ShouldBe(new NodePosition(0, 12.5));
         workflow.Nodes[0].Data.AiEnabled.ShouldBeTrue();
         workflow.Nodes[1].Type.ShouldBe(NodeType.Process);
@@ -51,6 +50,25 @@ public sealed class WorkflowJsonSpecs
         written.GetProperty("edges")[0].GetProperty("animated").GetBoolean().ShouldBeTrue();
     }
 
+    [Fact]
+    public void Conditions_forms_and_fan_out_are_read_and_written_as_clients_name_them()
+    {
+        const string sent = """{"conditions":[{"field":"mood","operator":"not_equals","value":true,"target":"a","label":"Dark"},{"field":"x","operator":"exists","target":"b"}],"defaultRoute":"b","maxAttempts":5,"forEach":"in.list","inputFields":[{"variable":"mood","required":true,"type":"select"}]}""";
+
+        var data = Json.Read<NodeData>(sent);
+
+        data.Conditions!.Select(condition => (condition.Field, condition.Operator, condition.Target)).ShouldBe([("mood", ConditionOperator.NotEquals, "a"), ("x", ConditionOperator.Exists, "b")]);
+        data.Conditions![0].Value!.Value.ValueKind.ShouldBe(JsonValueKind.True);
+        data.Conditions![1].Value.ShouldBeNull();
+        (data.DefaultRoute, data.MaxAttempts, data.ForEach).ShouldBe(("b", 5, "in.list"));
+        (data.InputFields![0].Variable, data.InputFields[0].Required).ShouldBe(("mood", true));
+        JsonElement.DeepEquals(JsonElement.Parse(Json.Write(data with { AiEnabled = true })), JsonElement.Parse("""{"aiEnabled":true,""" + sent[1..])).ShouldBeTrue();
+    }
+
+    [Fact]
+    public void Every_operator_has_its_name_in_snake_case() =>
+        string.Join(' ', Enum.GetValues<ConditionOperator>().Select(how => Json.Write(how).Trim('"'))).ShouldBe("equals not_equals contains greater_than less_than exists");
+
     [Theory]
     [InlineData("")]
     [InlineData("null")]
@@ -64,6 +82,8 @@ public sealed class WorkflowJsonSpecs
     [InlineData("""{"nodes": [{"id": "a", "type": "input", "data": null}], "edges": []}""")]
     [InlineData("""{"nodes": [{"id": 7, "type": "input", "data": {}}], "edges": []}""")]
     [InlineData("""{"nodes": [], "edges": [{"id": "e", "source": "a"}]}""")]
+    [InlineData("""{"nodes": [{"id": "a", "type": "condition", "data": {"conditions": [{"field": "x", "operator": "resembles", "target": "b"}]}}], "edges": []}""")]
+    [InlineData("""{"nodes": [{"id": "a", "type": "input", "data": {"inputFields": [{"name": "x"}]}}], "edges": []}""")]
     [InlineData("""{"nodes": [{"id": "\ud800", "type": "input", "data": {}}], "edges": []}""")]
     public void Another_shape_is_a_JsonException(string json) => Should.Throw<JsonException>(() => Json.Read<WorkflowDefinition>(json));
 

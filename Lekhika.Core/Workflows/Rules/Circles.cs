@@ -1,18 +1,16 @@
-namespace Lekhika.Core.Workflows;
+namespace Lekhika.Core.Workflows.Rules;
 
 /// <summary>The circles of a workflow: its strongly connected components of several nodes, and nodes that wait for themselves.</summary>
 internal static class Circles
 {
     /// <summary>The ids of each circle in order, the circles in order of their first; by Kosaraju's two searches, without recursion.</summary>
-    public static IReadOnlyList<IReadOnlyList<string>> Of(WorkflowDefinition definition)
+    public static IReadOnlyList<IReadOnlyList<string>> Of(WorkflowLinks links, IEnumerable<WorkflowNode> nodes)
     {
-        var successors = definition.Edges.ToLookup(edge => edge.Source, edge => edge.Target);
-        var predecessors = definition.Edges.ToLookup(edge => edge.Target, edge => edge.Source);
         var left = new List<string>();
         var seen = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var node in definition.Nodes)
+        foreach (var node in nodes)
         {
-            Search(node.Id, successors, seen, left);
+            Search(node.Id, links.Successors, seen, left);
         }
 
         left.Reverse();
@@ -21,8 +19,8 @@ internal static class Circles
         foreach (var id in left)
         {
             var component = new List<string>();
-            Search(id, predecessors, seen, component);
-            if (component.Count > 1 || (component is [var alone] && successors[alone].Contains(alone)))
+            Search(id, links.Predecessors, seen, component);
+            if (component.Count > 1 || (component is [var alone] && links.Successors(alone).Contains(alone)))
             {
                 circles.Add([.. component.Order(StringComparer.Ordinal)]);
             }
@@ -32,7 +30,7 @@ internal static class Circles
     }
 
     /// <summary>Depth first; a node is added to <paramref name="left"/> when all that follows it has been.</summary>
-    private static void Search(string start, ILookup<string, string> edges, HashSet<string> seen, List<string> left)
+    private static void Search(string start, Func<string, IEnumerable<string>> edges, HashSet<string> seen, List<string> left)
     {
         if (!seen.Add(start))
         {
@@ -40,7 +38,7 @@ internal static class Circles
         }
 
         var path = new Stack<(string Id, IEnumerator<string> Next)>();
-        path.Push((start, edges[start].GetEnumerator()));
+        path.Push((start, edges(start).GetEnumerator()));
         while (path.TryPeek(out var at))
         {
             if (!at.Next.MoveNext())
@@ -49,7 +47,7 @@ internal static class Circles
             }
             else if (seen.Add(at.Next.Current))
             {
-                path.Push((at.Next.Current, edges[at.Next.Current].GetEnumerator()));
+                path.Push((at.Next.Current, edges(at.Next.Current).GetEnumerator()));
             }
         }
     }
