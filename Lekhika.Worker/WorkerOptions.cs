@@ -8,9 +8,13 @@ namespace Lekhika.Worker;
 /// </summary>
 internal sealed class WorkerOptions
 {
-    /// <summary>Runs at once in this process. Default 8.</summary>
-    [Range(1, 1000)]
-    public int Concurrency { get; set; } = 8;
+    /// <summary>Runs at once in this process; most of their time they wait for models. Default 256.</summary>
+    [Range(1, 10_000)]
+    public int Concurrency { get; set; } = 256;
+
+    /// <summary>Steps of all runs at once in this process. Default 256.</summary>
+    [Range(1, 10_000)]
+    public int Steps { get; set; } = 256;
 
     /// <summary>Steps (chapters) of one run at once; how many reach a provider at once is the AI layer's affair. Default 8.</summary>
     [Range(1, 64)]
@@ -28,9 +32,9 @@ internal sealed class WorkerOptions
     [Range(0.5, 600)]
     public double LeaseSeconds { get; set; } = 9;
 
-    /// <summary>The worker's name in the journal and in leases. Default: machine and process id.</summary>
+    /// <summary>The worker's name in the journal and in leases, no other's. Default: machine, process id and chance.</summary>
     [Required]
-    public string Name { get; set; } = $"{Environment.MachineName}-{Environment.ProcessId}";
+    public string Name { get; set; } = $"{Environment.MachineName}-{Environment.ProcessId}-{Guid.NewGuid().ToString("N")[..6]}";
 
     public TimeSpan Poll => TimeSpan.FromMilliseconds(PollMilliseconds);
 

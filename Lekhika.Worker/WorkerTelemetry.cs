@@ -27,9 +27,9 @@ internal static class WorkerTelemetry
         return span;
     }
 
-    public static Activity? StartStep(WorkflowNode node, StepKey step)
+    public static Activity? StartStep(WorkflowNode node, StepKey step, ActivityContext run)
     {
-        var span = Source.StartActivity($"node {node.Data.Role}");
+        var span = Source.StartActivity($"node {node.Data.Role}", ActivityKind.Internal, run);
         span?.SetTag(NodeId, node.Id).SetTag(NodeType, node.Type.ToString().ToLowerInvariant()).SetTag(NodeRole, node.Data.Role);
         if (step.Item > 0)
         {

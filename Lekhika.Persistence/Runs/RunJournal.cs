@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Threading.Channels;
+using Lekhika.Core.Executions;
 using Lekhika.Persistence.Tenancy;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -60,11 +61,7 @@ public sealed partial class RunJournal(NpgsqlDataSource source, TimeProvider tim
             while (group.Count < BatchLength && _queue.Reader.TryRead(out var pending))
             {
                 pending.Number = ((long)pending.Commit.Lease.Attempt << 40) + ++_count;
-                if (_broken.Contains(pending.Commit.Lease) && pending.Commit.Command is null)
-                {
-                    pending.Durable.TrySetException(new InvalidOperationException("An earlier commit of this run was refused."));
-                }
-                else
+                if (!IsRefused(pending))
                 {
                     group.Add(pending);
                 }
@@ -110,11 +107,7 @@ public sealed partial class RunJournal(NpgsqlDataSource source, TimeProvider tim
                 // One bad commit must not fail its neighbours.
                 foreach (var pending in group)
                 {
-                    if (_broken.Contains(pending.Commit.Lease) && pending.Commit.Command is null)
-                    {
-                        pending.Durable.TrySetException(new InvalidOperationException("An earlier commit of this run was refused."));
-                    }
-                    else
+                    if (!IsRefused(pending))
                     {
                         await WriteAsync([pending], uncertain);
                     }
@@ -129,6 +122,18 @@ public sealed partial class RunJournal(NpgsqlDataSource source, TimeProvider tim
                 return;
             }
         }
+    }
+
+    /// <summary>After a commit that was refused a run may only end or be given back.</summary>
+    private bool IsRefused(Pending pending)
+    {
+        var isRefused = _broken.Contains(pending.Commit.Lease) && pending.Commit.Command is not (RunCommand.Fail or RunCommand.EndStop or RunCommand.HandBack);
+        if (isRefused)
+        {
+            pending.Durable.TrySetException(new InvalidOperationException("An earlier commit of this run was refused."));
+        }
+
+        return isRefused;
     }
 
     /// <summary>One span for one round trip: it hangs below the first commit's run and links to the others'.</summary>

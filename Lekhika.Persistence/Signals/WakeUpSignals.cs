@@ -61,4 +61,7 @@ public enum WakeUpTopic
 
     /// <summary>An export job was queued, or its PDF has ended.</summary>
     Exports,
+
+    /// <summary>Somebody asked something of a run that a worker holds.</summary>
+    Requests,
 }

@@ -1,6 +1,5 @@
 using Lekhika.Worker.Ai.Offline;
 using Lekhika.Worker.Ai.OpenAi;
-using Lekhika.Worker.Prompts;
 using Microsoft.Extensions.Options;
 
 namespace Lekhika.Worker.Ai;
@@ -16,7 +15,6 @@ internal static class ModelRegistration
             "offline-author",
             new PacedChatClient(new OfflineAuthor(), provider.GetRequiredService<IOptions<OfflineAuthorOptions>>().Value.WordsPerSecond, provider.GetRequiredService<TimeProvider>()),
             OfflineAuthor.Colophon));
-        services.AddSingleton<PromptBook>();
         services.AddSingleton<NodeModels>();
         services.AddSingleton<ModelCatalogue>();
         return services;

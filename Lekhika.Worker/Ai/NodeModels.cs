@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text;
 using System.Text.Json;
 using Lekhika.Core;
@@ -10,7 +11,7 @@ using Microsoft.Extensions.AI;
 namespace Lekhika.Worker.Ai;
 
 /// <summary>How nodes ask models: structured data by JSON schema in calls of its own, prose streamed as plain text.</summary>
-internal sealed class NodeModels(ModelCatalogue catalogue, PromptBook prompts, TimeProvider time)
+internal sealed class NodeModels(ModelCatalogue catalogue, TimeProvider time)
 {
     /// <summary>Most bytes of one answer in UTF-8; a longer one ends the call.</summary>
     private const int MaxAnswer = 1_000_000;
@@ -19,6 +20,11 @@ internal sealed class NodeModels(ModelCatalogue catalogue, PromptBook prompts, T
     private const double TokensPerWord = 2.5;
 
     private const int LeastTokens = 8_000;
+
+    /// <summary>Between the seeds of two generations, so that a deterministic author does not repeat what was sent back.</summary>
+    private const long SeedStep = 1_000_003;
+
+    private static readonly ConcurrentDictionary<Type, JsonElement> Schemas = new();
     private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
     private static readonly TimeSpan Silence = TimeSpan.FromMinutes(3);
     private static readonly TimeSpan WholeCall = TimeSpan.FromMinutes(30);
@@ -28,8 +34,13 @@ internal sealed class NodeModels(ModelCatalogue catalogue, PromptBook prompts, T
     public async Task<DataResult> AskAsync<T>(
         StepContext context, string kind, int words, Func<ModelTask, ModelTask> materials, CancellationToken cancellationToken, Func<T, T>? check = null)
     {
-        var schema = AIJsonUtilities.CreateJsonSchema(typeof(T), serializerOptions: Json.Options);
+        var schema = Schemas.GetOrAdd(typeof(T), static type => AIJsonUtilities.CreateJsonSchema(type, serializerOptions: Json.Options));
         var answer = await CallAsync(context, kind, words, materials, ChatResponseFormat.ForJsonSchema(schema, kind), cancellationToken);
+        if (answer.IsCut)
+        {
+            throw StepFault.InvalidAnswer($"The model's {kind} was cut off at its limit.");
+        }
+
         try
         {
             var value = Json.Read<T>(answer.Text);
@@ -44,7 +55,7 @@ internal sealed class NodeModels(ModelCatalogue catalogue, PromptBook prompts, T
         }
     }
 
-    /// <summary>Asks for prose of about so many words.</summary>
+    /// <summary>Asks for prose of about so many words; its pieces go to <see cref="StepContext.OnText"/> as they come.</summary>
     public Task<Answer> WriteAsync(StepContext context, int words, Func<ModelTask, ModelTask> materials, CancellationToken cancellationToken) =>
         CallAsync(context, OutputKinds.Chapter, words, materials, ChatResponseFormat.Text, cancellationToken);
 
@@ -55,28 +66,33 @@ internal sealed class NodeModels(ModelCatalogue catalogue, PromptBook prompts, T
         var options = new ChatOptions
         {
             ModelId = provider.ModelId,
-            Seed = context.State.Brief.Seed,
+            Seed = context.State.Brief.Seed + (SeedStep * (context.Step.Generation - 1)),
             // Some models take none: only what the engine says is sent.
             Temperature = context.Node.Data.Temperature,
             MaxOutputTokens = context.Node.Data.MaxTokens ?? Math.Max(LeastTokens, (int)(words * TokensPerWord)),
             ResponseFormat = format,
         };
-        var messages = materials(prompts.Task(context.Node, kind)).Messages;
+        var messages = materials(PromptBook.Task(context, kind)).WithFeedback(context.Fault, context.Regeneration?.Guidance).Messages;
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         using var whole = new CancellationTokenSource(WholeCall, time);
         await using var stop = whole.Token.Register(limit.Cancel);
         try
         {
-            return await ReadAsync(provider, messages, options, limit);
+            return await ReadAsync(provider, messages, options, format == ChatResponseFormat.Text ? context.OnText : null, limit);
+        }
+        catch (Exception error) when (error is OperationCanceledException or TimeoutException && !cancellationToken.IsCancellationRequested)
+        {
+            throw new StepFault(ErrorClasses.TimedOut, $"The model of the node '{context.Name}' did not answer in time.", error);
         }
         catch (Exception error) when (error is not StepFault && !cancellationToken.IsCancellationRequested)
         {
-            // Whatever a provider's client throws, time-outs and torn streams among it: another try may help.
+            // Whatever a provider's client throws, torn streams among it: another try may help.
             throw new StepFault(ErrorClasses.Unavailable, $"The model of the node '{context.Name}' could not be reached, or did not answer in time.", error);
         }
     }
 
-    private static async Task<Answer> ReadAsync(ModelProvider provider, IReadOnlyList<ChatMessage> messages, ChatOptions options, CancellationTokenSource limit)
+    private static async Task<Answer> ReadAsync(
+        ModelProvider provider, IReadOnlyList<ChatMessage> messages, ChatOptions options, Func<string, CancellationToken, ValueTask>? onText, CancellationTokenSource limit)
     {
         var text = new StringBuilder();
         var bytes = 0;
@@ -99,21 +115,26 @@ internal sealed class NodeModels(ModelCatalogue catalogue, PromptBook prompts, T
             {
                 throw StepFault.InvalidAnswer($"The model's answer is longer than {MaxAnswer} bytes.");
             }
+
+            if (onText is not null && piece.Length > 0)
+            {
+                await onText(piece, limit.Token);
+            }
         }
 
-        if (finish == ChatFinishReason.Length || finish == ChatFinishReason.ContentFilter)
+        if (finish == ChatFinishReason.ContentFilter)
         {
-            throw StepFault.InvalidAnswer(finish == ChatFinishReason.Length ? "The model's answer was cut off at its limit." : "The model's provider withheld the answer (content filter).");
+            throw new StepFault(ErrorClasses.Refused, "The model's provider withheld the answer (content filter). Change the brief, or choose another model.");
         }
 
         var answer = text.ToString();
         return IsText(answer)
-            ? new Answer(answer, new ModelUse(model, usage.InputTokenCount ?? 0, usage.OutputTokenCount ?? 0))
+            ? new Answer(answer, new ModelUse(model, usage.InputTokenCount ?? 0, usage.OutputTokenCount ?? 0), finish == ChatFinishReason.Length)
             : throw StepFault.InvalidAnswer("The model's answer has characters that no text has (U+0000 or half a surrogate pair).");
     }
 
     /// <summary>Whether the database can store it: no NUL, and every surrogate has its other half.</summary>
-    private static bool IsText(string answer)
+    public static bool IsText(string answer)
     {
         try
         {
@@ -125,6 +146,7 @@ internal sealed class NodeModels(ModelCatalogue catalogue, PromptBook prompts, T
         }
     }
 
-    /// <summary>A whole answer and what it used.</summary>
-    internal sealed record Answer(string Text, ModelUse Use);
+    /// <summary>An answer and what it used.</summary>
+    /// <param name="IsCut">It ended at the model's limit, not where it would have.</param>
+    internal sealed record Answer(string Text, ModelUse Use, bool IsCut);
 }

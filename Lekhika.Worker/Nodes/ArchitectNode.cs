@@ -12,8 +12,6 @@ internal sealed class ArchitectNode(NodeModels models) : IDataNode
             context,
             OutputKinds.Bible,
             words: 2_000 + (50 * context.State.Brief.ChapterCount),
-            task => task
-                .With("brief", context.State.Brief)
-                .With("requirements", context.State.Need<StoryRequirements>(OutputKinds.Requirements, context.Name)),
+            task => task.WithBrief(context).With<StoryRequirements>(context, OutputKinds.Requirements).WithReports(context),
             cancellationToken);
 }

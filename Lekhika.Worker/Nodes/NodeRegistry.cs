@@ -16,6 +16,7 @@ internal sealed class NodeRegistry
             {
                 IWriterNode => binding.Role.CanWrite,
                 IOutputNode => binding.Role.Type == NodeType.Output,
+                IPreviewNode => binding.Role.Type == NodeType.Preview,
                 _ => !binding.Role.CanWrite,
             };
             if (!allowed)
@@ -37,10 +38,14 @@ internal static class NodeRegistration
     public static IServiceCollection AddNodes(this IServiceCollection services)
     {
         services.AddSingleton<NodeRegistry>();
+        services.AddSingleton<BookCompiler>();
         services.Bind<RequirementsNode>("universal_input", "story_input", "business_input");
         services.Bind<ArchitectNode>("narrative_architect", "plot_architect");
         services.Bind<OutlinerNode>("story_outliner", "content_architect");
         services.Bind<ChapterWriterNode>("content_writer", "technical_writer", "copywriter");
+        services.Bind<ReportNode>("researcher", "market_analyst", "fact_checker", "world_builder", "character_developer", "quality_checker", "proofreader");
+        services.Bind<ConditionNode>("preference_router", "content_type_router", "quality_gate");
+        services.Bind<PreviewNode>("chapter_previewer", "content_previewer", "final_previewer");
         services.Bind<CompilerNode>("end_to_end_polisher");
         services.Bind<OutputNode>("output_processor", "multi_format_output");
         return services;

@@ -15,9 +15,10 @@ internal sealed class OutlinerNode(NodeModels models) : IDataNode
             OutputKinds.Outline,
             words: 300 * brief.ChapterCount,
             task => task
-                .With("brief", brief)
-                .With("requirements", context.State.Need<StoryRequirements>(OutputKinds.Requirements, context.Name))
-                .With("bible", context.State.Need<StoryBible>(OutputKinds.Bible, context.Name)),
+                .WithBrief(context)
+                .With<StoryRequirements>(context, OutputKinds.Requirements)
+                .With<StoryBible>(context, OutputKinds.Bible)
+                .WithReports(context),
             cancellationToken,
             outline => Check(outline, brief));
     }

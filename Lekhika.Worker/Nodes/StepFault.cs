@@ -7,10 +7,11 @@ internal sealed class StepFault(string errorClass, string message, Exception? in
 {
     public string ErrorClass { get; } = errorClass;
 
-    /// <summary>The node whose step it was, once that is known.</summary>
-    public string? NodeId { get; set; }
+    /// <summary>How long the provider asks to wait.</summary>
+    public TimeSpan? RetryAfter { get; init; }
 
-    public bool MayHelpToTryAgain => ErrorClass is ErrorClasses.InvalidAnswer or ErrorClasses.Unavailable;
+    /// <summary>The step, once that is known.</summary>
+    public StepKey? Step { get; set; }
 
     /// <summary>The model's answer broke its contract.</summary>
     public static StepFault InvalidAnswer(string message, Exception? inner = null) => new(ErrorClasses.InvalidAnswer, message, inner);

@@ -13,8 +13,13 @@ internal static class PipelineRegistration
         services.AddSingleton<ActiveRuns>();
         services.AddHealthChecks().AddCheck<ActiveRunsHealthCheck>("runs");
         services.AddSingleton<StepRunner>();
+        services.AddSingleton<StepWorkers>();
+        services.AddSingleton<WorkflowCache>();
+        services.AddSingleton<RunServices>();
         services.AddSingleton<RunExecution>();
+        services.AddHostedService(provider => provider.GetRequiredService<StepWorkers>());
         services.AddHostedService<LeaseKeeper>();
+        services.AddHostedService<RequestListener>();
         services.AddHostedService<RunClaimer>();
         return services;
     }

@@ -1,65 +1,55 @@
 using System.Diagnostics;
-using System.Threading.Channels;
 using Lekhika.Core;
 using Lekhika.Core.Executions;
 using Lekhika.Core.Workflows;
 using Lekhika.Persistence.Runs;
-using Lekhika.Persistence.Signals;
 using Lekhika.Persistence.Tenancy;
 using Lekhika.Worker.Ai;
 using Lekhika.Worker.Nodes;
-using Microsoft.Extensions.Options;
 
 namespace Lekhika.Worker.Pipeline;
 
 /// <summary>
-/// One run on bounded channels: the scheduler gives due steps to a few step workers and takes back what is durable. A new run, a
-/// resumed one and one taken over from a dead worker are the same code: all go on from what the database holds.
+/// A claimed run. A new run, a resumed one and one taken over from a dead worker are the same code: all go on from what the
+/// database holds.
 /// </summary>
-internal sealed partial class RunExecution(
-    RunLoader loader, RunJournal journal, StepRunner runner, NodeRegistry registry, ModelCatalogue models, WakeUpSignals signals, IOptions<WorkerOptions> options, ILogger<RunExecution> log)
+internal sealed partial class RunExecution(RunServices services, WorkflowCache workflows, ModelCatalogue models, ILogger<RunExecution> log)
 {
-    private const int MaxClaimsWithoutProgress = 5;
+    private const int MaxFruitlessClaims = 5;
 
-    /// <summary>Works on the run until its manuscript is handed over, it fails, or <paramref name="cancellationToken"/> says that it is ours no longer.</summary>
-    public async Task RunAsync(RunLease lease, CancellationToken cancellationToken)
+    /// <summary>Works on the run until it is handed over, rests or ends, or <paramref name="cancellationToken"/> says that it is ours no longer.</summary>
+    /// <param name="loaded">What the database holds; null when it was not read with the claim.</param>
+    public async Task RunAsync(RunLease lease, RunSnapshot? loaded, ActiveRun active, CancellationToken cancellationToken)
     {
         try
         {
-            if (await loader.LoadAsync(lease, cancellationToken) is { } snapshot)
+            if ((loaded ?? await services.Loader.LoadAsync(lease, cancellationToken)) is { } snapshot)
             {
-                await RunAsync(lease, snapshot, cancellationToken);
+                await RunLoadedAsync(lease, snapshot, active, cancellationToken);
             }
         }
         catch (System.Text.Json.JsonException unreadable)
         {
             // What is stored cannot be read by this version: taking it over again and again would not help.
-            await FailAsync(lease, unreadable, null, cancellationToken);
+            await FailAsync(lease, unreadable, null, null, cancellationToken);
         }
     }
 
-    private async Task RunAsync(RunLease lease, RunSnapshot snapshot, CancellationToken cancellationToken)
+    private async Task RunLoadedAsync(RunLease lease, RunSnapshot snapshot, ActiveRun active, CancellationToken cancellationToken)
     {
         using var span = WorkerTelemetry.StartRun(lease, snapshot.TraceParent);
-        if (snapshot.Status == RunStatus.Stopping)
-        {
-            await journal.CommitAsync(new RunCommit(lease, [new JournalEvent(JournalEventTypes.RunStopped)]) { Command = RunCommand.EndStop }, cancellationToken);
-            return;
-        }
-
+        RunLoop? loop = null;
         try
         {
-            if (snapshot.ClaimsWithoutProgress > MaxClaimsWithoutProgress)
+            if (snapshot.FruitlessClaims > MaxFruitlessClaims)
             {
-                throw StepFault.Permanent($"The run ended {MaxClaimsWithoutProgress} workers in a row without getting on, so it is given up.");
+                throw StepFault.Permanent($"The run ended {MaxFruitlessClaims} workers in a row without getting on, so it is given up.");
             }
 
-            var graph = WorkflowValidator.Graph(snapshot.Workflow);
+            var graph = await workflows.FindAsync(lease.UserId, snapshot.WorkflowVersionId, cancellationToken);
             CheckRunnable(graph);
-            if (await WriteAsync(graph, RunState.From(lease, snapshot), cancellationToken))
-            {
-                signals.Send(WakeUpTopic.Exports);
-            }
+            loop = new RunLoop(services, lease, graph, snapshot, active, span, cancellationToken);
+            await loop.RunAsync(cancellationToken);
         }
         catch (OwnershipLostException)
         {
@@ -67,29 +57,27 @@ internal sealed partial class RunExecution(
         }
         catch (Exception error) when (error is not OperationCanceledException && !DatabaseFaults.IsAway(error))
         {
-            await FailAsync(lease, error, span, cancellationToken);
+            await FailAsync(lease, error, loop, span, cancellationToken);
+        }
+        finally
+        {
+            loop?.Dispose();
         }
     }
 
     /// <summary>What this worker cannot run is said before any model is asked.</summary>
     private void CheckRunnable(WorkflowGraph graph)
     {
-        var writers = graph.Nodes.Where(node => registry.For(node) is IWriterNode).Select(node => node.Data.Label ?? node.Id).ToList();
-        if (writers.Count > 1)
-        {
-            throw StepFault.Permanent($"The nodes '{string.Join("', '", writers)}' all write chapters; a book has one writer. Take the others out of the engine.");
-        }
-
         foreach (var node in graph.Nodes)
         {
-            if (registry.For(node) is not IOutputNode && node.Data.AiEnabled)
+            if (services.Registry.For(node) is IWriterNode or IDataNode and not (ConditionNode or CompilerNode) && node.Data.AiEnabled)
             {
                 models.For(node);
             }
         }
     }
 
-    private async Task FailAsync(RunLease lease, Exception error, Activity? span, CancellationToken cancellationToken)
+    private async Task FailAsync(RunLease lease, Exception error, RunLoop? loop, Activity? span, CancellationToken cancellationToken)
     {
         var told = Tell(error);
         if (told.Class == ErrorClasses.Internal)
@@ -98,88 +86,25 @@ internal sealed partial class RunExecution(
         }
 
         span.Fail(told.Class, told.Message);
-        await journal.CommitAsync(
-            new RunCommit(lease, [new JournalEvent(JournalEventTypes.RunFailed, null, Json.Write(told))]) { Command = RunCommand.Fail, Error = told }, cancellationToken);
-    }
-
-    private async Task<bool> WriteAsync(WorkflowGraph graph, RunState state, CancellationToken cancellationToken)
-    {
-        var width = options.Value.StepsPerRun;
-        var steps = Channel.CreateBounded<Due>(new BoundedChannelOptions(width) { SingleWriter = true });
-        var ended = Channel.CreateBounded<Ended>(new BoundedChannelOptions(width) { SingleReader = true });
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var workers = Enumerable.Range(0, width).Select(_ => WorkAsync(graph, steps.Reader, ended.Writer, stop.Token)).ToArray();
-        try
-        {
-            var scheduler = new RunScheduler(graph, registry);
-            var inFlight = 0;
-            Exception? failure = null;
-            while (true)
+        var written = await services.Journal.CommitAsync(
+            new RunCommit(lease, [new JournalEvent(JournalEventTypes.RunFailed, null, Json.Write(told))])
             {
-                // Never a blocking write: the scheduler must be free to take back what the workers have.
-                foreach (var (node, step) in scheduler.Due(state))
-                {
-                    if (failure is not null || inFlight >= width || !steps.Writer.TryWrite(new Due(node, step, state)))
-                    {
-                        break;
-                    }
-
-                    scheduler.Given(step);
-                    inFlight++;
-                }
-
-                if (inFlight == 0)
-                {
-                    return failure is null ? true : throw failure;
-                }
-
-                var end = await ended.Reader.ReadAsync(cancellationToken);
-                inFlight--;
-                try
-                {
-                    var commit = await end.Commit;
-                    state = await end.Durable ? state.With(commit.Output!, commit.Chapter) : throw new OwnershipLostException();
-                }
-                catch (Exception error) when (error is not OperationCanceledException and not OwnershipLostException)
-                {
-                    // The neighbours in flight are paid for: they end and are kept, and nothing new is given out.
-                    failure ??= error;
-                }
-            }
-        }
-        finally
+                Command = RunCommand.Fail,
+                Error = told,
+                FailedStep = (error as StepFault)?.Step,
+                Book = loop?.Part(),
+            },
+            cancellationToken);
+        if (!written)
         {
-            steps.Writer.TryComplete();
-            await stop.CancelAsync();
-            await Task.WhenAll(workers).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        }
-    }
-
-    private async Task WorkAsync(WorkflowGraph graph, ChannelReader<Due> steps, ChannelWriter<Ended> ended, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await foreach (var due in steps.ReadAllAsync(cancellationToken))
-            {
-                var work = runner.RunAsync(graph, due.Node, due.Step, due.State, cancellationToken);
-                await ((Task)work).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-                // The worker waits for room in the journal's queue, not for the disk: the next step starts while this one is written.
-                // What is finished is written also when the work ends here; the attempt guards it.
-                var durable = work.IsCompletedSuccessfully ? await journal.EnqueueAsync(await work, CancellationToken.None) : Task.FromResult(false);
-                await ended.WriteAsync(new Ended(work, durable), cancellationToken);
-            }
-        }
-        catch (Exception error)
-        {
-            // The scheduler must never wait for a stage that is gone.
-            ended.TryComplete(error);
-            throw;
+            // Ours no longer, or a stop came first: then the stop is the end.
+            await services.Journal.CommitAsync(StepCommits.Ended(lease, RunCommand.EndStop, JournalEventTypes.RunStopped) with { Book = loop?.Part() }, cancellationToken);
         }
     }
 
     private static RunError Tell(Exception error) => error switch
     {
-        StepFault fault => new RunError(fault.ErrorClass, fault.Message, fault.NodeId),
+        StepFault fault => new RunError(fault.ErrorClass, fault.Message, fault.Step?.NodeId),
         InvalidWorkflowException invalid => new RunError(ErrorClasses.Permanent, RunError.Shorten(invalid.Message)),
         _ => new RunError(ErrorClasses.Internal, "Something went wrong on our side. Operators find it in the run's trace."),
     };
@@ -189,10 +114,4 @@ internal sealed partial class RunExecution(
 
     [LoggerMessage(LogLevel.Error, "Run {ExecutionId} failed.")]
     private static partial void Failed(ILogger log, Guid executionId, Exception error);
-
-    private sealed record Due(WorkflowNode Node, StepKey Step, RunState State);
-
-    private sealed record Ended(Task<RunCommit> Commit, Task<bool> Durable);
-
-    private sealed class OwnershipLostException : Exception;
 }

@@ -1,40 +1,50 @@
+using System.Text.Json;
+using Lekhika.Core;
 using Lekhika.Core.Executions;
+using Lekhika.Core.Executions.Steps;
 using Lekhika.Core.Workflows;
 using Lekhika.Worker.Nodes;
 
 namespace Lekhika.Worker.Pipeline;
 
 /// <summary>
-/// Decides what of a run is due; pure but for its memory of what was given out. A node is complete when every element of its
-/// fan-out is durable, and only then do its successors become due.
+/// Decides what of a run is due; pure but for its memory of what was given out. A node is done when every element of its
+/// fan-out is, and only then do its successors become due.
 /// </summary>
 internal sealed class RunScheduler(WorkflowGraph graph, NodeRegistry registry)
 {
     private readonly HashSet<StepKey> _given = [];
+    private readonly HashSet<string> _skipped = [];
 
-    /// <summary>Steps that are due and were not given out yet, in order.</summary>
-    public IReadOnlyList<(WorkflowNode Node, StepKey Step)> Due(RunState state)
+    /// <summary>How each node stands in this state.</summary>
+    public IReadOnlyDictionary<string, NodeStanding> Standings(RunState state) => GraphWalk.Standings(
+        graph,
+        node => Items(state, node).All(item => state.IsFinished(node.Id, item.Item)),
+        node => state.Finished[(node.Id, 0)].Read<Decision>().Open.ToHashSet());
+
+    /// <summary>Steps that are due and were not given out yet, in the order of nodes and elements.</summary>
+    public IEnumerable<StepContext> Due(RunState state, IReadOnlyDictionary<string, NodeStanding> standings)
     {
-        var complete = new HashSet<string>(StringComparer.Ordinal);
-        var due = new List<(WorkflowNode, StepKey)>();
-        var looked = new HashSet<string>(StringComparer.Ordinal);
-        while (graph.Ready(complete).FirstOrDefault(node => looked.Add(node.Id)) is { } node)
+        foreach (var id in graph.TopologicalOrder.Where(id => standings[id] == NodeStanding.Ready))
         {
-            var steps = registry.For(node).Items(state, node).Select(item => new StepKey(node.Id, item, 1)).ToList();
-            if (steps.TrueForAll(state.Outputs.ContainsKey))
+            var node = graph.Node(id);
+            foreach (var item in Items(state, node).Where(item => !state.IsFinished(id, item.Item)))
             {
-                complete.Add(node.Id);
-                looked.Remove(node.Id);
-            }
-            else
-            {
-                due.AddRange(steps.Where(step => !state.Outputs.ContainsKey(step) && !_given.Contains(step)).Select(step => (node, step)));
+                var step = new StepKey(id, item.Item, state.GenerationOf(id, item.Item));
+                if (!_given.Contains(step))
+                {
+                    yield return new StepContext(node, step, state, item.Element, state.RegenerationOf(id, item.Item));
+                }
             }
         }
-
-        return due;
     }
 
     /// <summary>Remembers that a step was given out.</summary>
     public void Given(StepKey step) => _given.Add(step);
+
+    /// <summary>Nodes that no way leads to and that were not told before.</summary>
+    public IReadOnlyList<string> NewlySkipped(IReadOnlyDictionary<string, NodeStanding> standings) =>
+        [.. graph.TopologicalOrder.Where(id => standings[id] == NodeStanding.Skipped && _skipped.Add(id))];
+
+    private IReadOnlyList<FanOutItem> Items(RunState state, WorkflowNode node) => registry.For(node).Items(state, node);
 }

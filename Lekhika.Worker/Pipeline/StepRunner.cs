@@ -1,7 +1,6 @@
+using System.Diagnostics;
 using Lekhika.Core;
 using Lekhika.Core.Executions;
-using Lekhika.Core.Planning;
-using Lekhika.Core.Workflows;
 using Lekhika.Persistence.Runs;
 using Lekhika.Worker.Nodes;
 using Microsoft.Extensions.Options;
@@ -11,28 +10,51 @@ using Polly.Retry;
 namespace Lekhika.Worker.Pipeline;
 
 /// <summary>
-/// Does one step: a span, up to three tries where another try may help (exponential back-off with jitter), and the commit that
-/// makes its result durable. What it returns is not yet on disk; the journal says when it is.
+/// Does one step: a span, up to three tries where another try may help, each told what was wrong with the one before, and a checkpoint of
+/// each scene that a stream has finished. What it returns is not yet on disk; the run's loop makes it durable.
 /// </summary>
-internal sealed class StepRunner(NodeRegistry registry, RunJournal journal, IOptions<WorkerOptions> options, TimeProvider time)
+internal sealed class StepRunner
 {
-    private static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(500);
+    private static readonly ResiliencePropertyKey<StepTries> Key = new("lekhika.step");
 
-    /// <summary>The commit of the finished step; throws <see cref="StepFault"/> when all tries failed.</summary>
-    public async Task<RunCommit> RunAsync(WorkflowGraph graph, WorkflowNode node, StepKey step, RunState state, CancellationToken cancellationToken)
+    private readonly NodeRegistry _registry;
+    private readonly RunJournal _journal;
+    private readonly TimeProvider _time;
+    private readonly ResiliencePipeline _tries;
+
+    public StepRunner(NodeRegistry registry, RunJournal journal, IOptions<WorkerOptions> options, TimeProvider time)
     {
-        using var span = WorkerTelemetry.StartStep(node, step);
-        var started = time.GetTimestamp();
+        (_registry, _journal, _time) = (registry, journal, time);
+        _tries = options.Value.Tries == 1 ? ResiliencePipeline.Empty : new ResiliencePipelineBuilder { TimeProvider = time }.AddRetry(new RetryStrategyOptions
+        {
+            ShouldHandle = new PredicateBuilder().Handle<StepFault>(fault => RetryPolicy.MayHelp(fault.ErrorClass)),
+            MaxRetryAttempts = options.Value.Tries - 1,
+            DelayGenerator = attempt =>
+            {
+                var fault = (StepFault)attempt.Outcome.Exception!;
+                return new(RetryPolicy.Delay(fault.ErrorClass, attempt.AttemptNumber + 1, fault.RetryAfter, Random.Shared.NextDouble()));
+            },
+            OnRetry = attempt => attempt.Context.Properties.GetValue(Key, null!).FailedAsync((StepFault)attempt.Outcome.Exception!, attempt.AttemptNumber + 1, attempt.Context.CancellationToken),
+        }).Build();
+    }
+
+    /// <summary>The finished step; throws <see cref="StepFault"/> when all tries failed.</summary>
+    /// <param name="parent">The run's span.</param>
+    public async Task<StepResult> RunAsync(StepContext context, ActivityContext parent, CancellationToken cancellationToken)
+    {
+        using var span = WorkerTelemetry.StartStep(context.Node, context.Step, parent);
+        var (started, startedAt) = (_time.GetTimestamp(), _time.GetUtcNow());
+        var tries = new StepTries(context, _journal);
+        var resilience = ResilienceContextPool.Shared.Get(cancellationToken);
         try
         {
-            var context = new StepContext(node, step, state);
-            var commit = await Tries(step, state).ExecuteAsync(
-                async token => await ExecuteAsync(context, graph, token), cancellationToken);
-            return Timed(commit, time.GetElapsedTime(started));
+            resilience.Properties.Set(Key, tries);
+            var result = await _tries.ExecuteAsync(async static (resilience, runner) => await runner.ExecuteAsync(resilience.Properties.GetValue(Key, null!).Context, resilience.CancellationToken), resilience, this);
+            return result with { Started = startedAt, Elapsed = _time.GetElapsedTime(started) };
         }
         catch (StepFault fault)
         {
-            fault.NodeId = node.Id;
+            fault.Step = context.Step;
             span.Fail(fault.ErrorClass, fault.Message);
             throw;
         }
@@ -41,83 +63,68 @@ internal sealed class StepRunner(NodeRegistry registry, RunJournal journal, IOpt
             span.Fail(ErrorClasses.Internal, error.GetType().Name);
             throw;
         }
-    }
-
-    private async ValueTask<RunCommit> ExecuteAsync(StepContext context, WorkflowGraph graph, CancellationToken cancellationToken)
-    {
-        return registry.For(context.Node) switch
+        finally
         {
-            IWriterNode writer => Chapter(context, await writer.ExecuteAsync(context, cancellationToken)),
-            IDataNode data => Data(context, graph, await data.ExecuteAsync(context, cancellationToken)),
-            IOutputNode output => Handover(context, output.Execute(context)),
-            var other => throw new InvalidOperationException($"{other.GetType().Name} is no kind of node."),
-        };
+            ResilienceContextPool.Shared.Return(resilience);
+        }
     }
 
-    private static RunCommit Data(StepContext context, WorkflowGraph graph, DataResult result) => Commit(context, result.Kind, result.Content, result.Use) with
+    private async Task<StepResult> ExecuteAsync(StepContext context, CancellationToken cancellationToken) => _registry.For(context.Node) switch
     {
-        Book = result.Book,
-        Progress = result.Book is null ? RunProgress.Planning(PlanningSteps(graph)) : RunProgress.Compilation,
-        CurrentStep = string.Join(", ", graph.Successors(context.Node).Select(next => next.Data.Label ?? next.Id)),
-        ChaptersTotal = result.Kind == OutputKinds.Outline ? Json.Read<Outline>(result.Content).Chapters.Count : null,
+        IWriterNode writer => new StepResult(Chapter: await writer.ExecuteAsync(context, cancellationToken)),
+        IDataNode data => new StepResult(Data: await data.ExecuteAsync(context, cancellationToken)),
+        var other => throw new InvalidOperationException($"{other.GetType().Name} is no step of a worker's."),
     };
 
-    private static RunCommit Chapter(StepContext context, ChapterResult result)
+    /// <summary>What a step's tries know of each other: what was wrong, and which scenes are durable.</summary>
+    private sealed class StepTries(StepContext context, RunJournal journal)
     {
-        var outline = context.State.Need<Outline>(OutputKinds.Outline, context.Name);
-        var content = Json.Write(new { result.Number, Version = context.Step.Generation, result.Words });
-        return Commit(context, OutputKinds.Chapter, content, result.Use) with
+        private readonly List<SceneCheckpoint> _scenes = [.. context.State.Scenes[context.Step]];
+        private string? _fault = context.Regeneration?.Fault;
+        private SceneWatcher? _watcher;
+
+        /// <summary>The context of the next try.</summary>
+        public StepContext Context
         {
-            Chapter = new ChapterVersion(result.Number, context.Step.Generation, result.Title, result.Text, result.Words, context.Node.Id),
-            Progress = RunProgress.Chapter(outline, result.Number),
-            CurrentStep = $"{context.Name}: chapter {result.Number} of {outline.Chapters.Count}, {result.Title}",
-        };
-    }
-
-    private static RunCommit Handover(StepContext context, HandoverResult result)
-    {
-        var formats = result.Order.Formats.Select(format => format.Key).ToList();
-        var content = Json.Write(new { Order = result.Order.Number, Formats = formats });
-        var commit = Commit(context, OutputKinds.Handover, content, default);
-        return commit with
-        {
-            Events = [.. commit.Events, new JournalEvent(JournalEventTypes.ManuscriptCompiled, null, content)],
-            Exports = result.Order,
-            Command = RunCommand.Compile,
-            CurrentStep = "Making " + string.Join(", ", result.Order.Formats.Select(format => format.Name)),
-        };
-    }
-
-    private static RunCommit Commit(StepContext context, string kind, string content, ModelUse use) =>
-        new(context.State.Lease, [new JournalEvent(JournalEventTypes.StepCompleted, context.Step)])
-        {
-            Output = new StepOutput(context.Step, kind, content, use.Model, use.InputTokens, use.OutputTokens),
-        };
-
-    private static RunCommit Timed(RunCommit commit, TimeSpan elapsed)
-    {
-        var output = commit.Output!;
-        var data = Json.Write(new { output.Kind, commit.Chapter?.Words, output.Model, output.InputTokens, output.OutputTokens, Milliseconds = (int)elapsed.TotalMilliseconds });
-        return commit with { Events = [commit.Events[0] with { Data = data }, .. commit.Events.Skip(1)] };
-    }
-
-    private static int PlanningSteps(WorkflowGraph graph) => graph.Nodes.Count(node =>
-        node.Type is not NodeType.Output && !WorkflowGraph.Role(node).CanWrite && node.Data.AiEnabled);
-
-    private ResiliencePipeline Tries(StepKey step, RunState state) => options.Value.Tries == 1
-        ? ResiliencePipeline.Empty
-        : new ResiliencePipelineBuilder { TimeProvider = time }.AddRetry(new RetryStrategyOptions
-        {
-            ShouldHandle = new PredicateBuilder().Handle<StepFault>(fault => fault.MayHelpToTryAgain),
-            MaxRetryAttempts = options.Value.Tries - 1,
-            Delay = FirstDelay,
-            BackoffType = DelayBackoffType.Exponential,
-            UseJitter = true,
-            OnRetry = async attempt =>
+            get
             {
-                var fault = (StepFault)attempt.Outcome.Exception!;
-                var data = Json.Write(new { Try = attempt.AttemptNumber + 1, fault.ErrorClass, fault.Message });
-                await journal.CommitAsync(new RunCommit(state.Lease, [new JournalEvent(JournalEventTypes.StepRetried, step, data)]), attempt.Context.CancellationToken);
-            },
-        }).Build();
+                _watcher = new SceneWatcher(_scenes.Count);
+                return context with { Fault = _fault, Written = string.Concat(_scenes.Select(scene => scene.Content)), OnText = OnTextAsync };
+            }
+        }
+
+        public async ValueTask FailedAsync(StepFault fault, int failed, CancellationToken cancellationToken)
+        {
+            _fault = fault.ErrorClass == ErrorClasses.InvalidAnswer ? fault.Message : _fault;
+            var data = Json.Write(new { Try = failed, fault.ErrorClass, fault.Message });
+            await journal.EnqueueAsync(new RunCommit(context.State.Lease, [new JournalEvent(JournalEventTypes.StepRetried, context.Step, data)]), cancellationToken);
+        }
+
+        private async ValueTask OnTextAsync(string piece, CancellationToken cancellationToken)
+        {
+            foreach (var (number, content) in _watcher!.Add(piece))
+            {
+                if (!Ai.NodeModels.IsText(content))
+                {
+                    // The whole answer will be refused for it.
+                    return;
+                }
+
+                var scene = new SceneCheckpoint(context.Step, number, content);
+                var data = Json.Write(new { scene = number, words = Core.Manuscripts.WordCount.Of(content) });
+                // Waits for room in the journal's queue, not for the disk: the stream goes on while the scene is written.
+                await journal.EnqueueAsync(
+                    new RunCommit(context.State.Lease, [new JournalEvent(JournalEventTypes.SceneCompleted, context.Step, data)]) { Scene = scene }, cancellationToken);
+                _scenes.Add(scene);
+            }
+        }
+    }
+}
+
+/// <summary>What a step has made: data or a chapter.</summary>
+internal sealed record StepResult(DataResult? Data = null, ChapterResult? Chapter = null)
+{
+    public DateTimeOffset Started { get; init; }
+
+    public TimeSpan Elapsed { get; init; }
 }

@@ -10,8 +10,11 @@ namespace Lekhika.Worker.Prompts;
 /// </summary>
 internal static partial class Materials
 {
-    public static void Append<T>(StringBuilder prompt, string name, T value) =>
-        prompt.Append("<material name=\"").Append(name).Append("\">\n").Append(Json.Write(value)).Append("\n</material>\n");
+    /// <param name="prompt">What it is added to.</param>
+    /// <param name="name">Lower-case letters.</param>
+    /// <param name="json">Written by <see cref="Json.Write"/>: another writer may leave angle brackets as they are.</param>
+    public static void Append(StringBuilder prompt, string name, string json) =>
+        prompt.Append("<material name=\"").Append(name).Append("\">\n").Append(json).Append("\n</material>\n");
 
     /// <summary>The material of that name in a prompt, or null; throws <see cref="System.Text.Json.JsonException"/> when it has another shape.</summary>
     public static T? Find<T>(string prompt, string name) where T : class

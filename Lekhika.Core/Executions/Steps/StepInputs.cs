@@ -61,6 +61,7 @@ public static class StepInputs
                 inputs["brief"] = Of(Json.Write(facts.Brief.ForWriting() with { Seed = 0 }));
                 inputs["seed"] = Of(facts.Brief.Seed.ToString());
                 AddModel(inputs, node, contract.Makes);
+                AddIfThere(inputs, "reports", Joined(facts, Makers(facts.Graph, node, OutputKinds.Report)) is { } reports ? Short(reports) : null);
                 break;
         }
 

@@ -73,13 +73,25 @@ internal sealed partial class OfflineAuthor : IChatClient
             ChatResponseFormatJson { SchemaName: "requirements" } => Json.Write(new Planner(new World(brief, null, seed), seed).Requirements()),
             ChatResponseFormatJson { SchemaName: "bible" } => Json.Write(new Planner(new World(brief, null, seed), seed).Bible()),
             ChatResponseFormatJson { SchemaName: "outline" } => Json.Write(new Outliner(new World(brief, Material<StoryBible>(prompt, "bible"), seed), seed).Outline),
-            ChatResponseFormatJson json => throw new InvalidOperationException($"The offline author cannot answer in the shape '{json.SchemaName ?? "(no name)"}'; it knows requirements, bible and outline."),
-            _ => Chapter(prompt, brief, seed),
+            ChatResponseFormatJson { SchemaName: "report" } => Json.Write(Report(brief, seed)),
+            ChatResponseFormatJson json => throw new InvalidOperationException($"The offline author cannot answer in the shape '{json.SchemaName ?? "(no name)"}'; it knows requirements, bible, outline and report."),
+            _ => Rest(Chapter(prompt, brief, seed), Materials.Find<WrittenText>(prompt, "written")?.Text ?? ""),
         };
         var (input, output) = (Tokens(messages.Sum(m => WordCount.Of(m.Text))), Tokens(WordCount.Of(text)));
         var usage = new UsageDetails { InputTokenCount = input, OutputTokenCount = output, TotalTokenCount = input + output };
         return new ChatResponse(new ChatMessage(ChatRole.Assistant, text)) { ResponseId = $"offline-{Hash(text)[..16]}", ModelId = ModelId, FinishReason = ChatFinishReason.Stop, Usage = usage };
     }
+
+    /// <summary>A specialist's report that says what it is: a program has looked at nothing.</summary>
+    private static Report Report(Brief brief, long seed) => new(
+        $"The offline author has no opinion of “{brief.Title}”; it reports so that the workflow can go on.",
+        [new("Genre", $"The brief asks for {brief.Genre}."), new("Length", $"{brief.WordCount} words in {brief.ChapterCount} chapters.")],
+        60 + (int)(seed & 31));
+
+    /// <summary>What of a text is still to be written after its beginning.</summary>
+    private static string Rest(string whole, string written) => whole.StartsWith(written, StringComparison.Ordinal)
+        ? whole[written.Length..]
+        : throw new InvalidOperationException("The material 'written' is not the beginning of what the offline author writes, so it cannot go on from there.");
 
     private static string Chapter(string prompt, Brief brief, long seed)
     {

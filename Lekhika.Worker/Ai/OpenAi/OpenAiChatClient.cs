@@ -1,4 +1,5 @@
 using System.ClientModel;
+using System.Net.Http.Headers;
 using System.Runtime.CompilerServices;
 using Lekhika.Core.Executions;
 using Lekhika.Worker.Nodes;
@@ -44,7 +45,15 @@ internal sealed class OpenAiChatClient(ChatClient client, ChatClientMetadata met
         {
             return await stream.MoveNextAsync();
         }
-        catch (ClientResultException error) when (error.Status is 0 or 408 or 409 or 429 or >= 500)
+        catch (ClientResultException error) when (error.Status is 429)
+        {
+            throw new StepFault(ErrorClasses.RateLimited, "The model's server has had too many requests.", error) { RetryAfter = RetryAfter(error) };
+        }
+        catch (ClientResultException error) when (error.Status is 408)
+        {
+            throw new StepFault(ErrorClasses.TimedOut, "The model's server did not answer in time.", error);
+        }
+        catch (ClientResultException error) when (error.Status is 0 or 409 or >= 500)
         {
             throw new StepFault(ErrorClasses.Unavailable, $"The model's server answered {error.Status}.", error);
         }
@@ -52,6 +61,17 @@ internal sealed class OpenAiChatClient(ChatClient client, ChatClientMetadata met
         {
             throw new StepFault(ErrorClasses.Permanent, $"The model's server refused the request ({error.Status}). Check the model's name and the key.", error);
         }
+    }
+
+    /// <summary>Seconds, or a date (RFC 9110, section 10.2.3).</summary>
+    private static TimeSpan? RetryAfter(ClientResultException error)
+    {
+        if (error.GetRawResponse()?.Headers.TryGetValue("Retry-After", out var value) is not true || !RetryConditionHeaderValue.TryParse(value, out var wait))
+        {
+            return null;
+        }
+
+        return wait.Delta ?? (wait.Date - TimeProvider.System.GetUtcNow());
     }
 
     private static OpenAI.Chat.ChatMessage Message(ChatMessage message) => message.Role == ChatRole.System
