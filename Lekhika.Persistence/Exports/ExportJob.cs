@@ -24,14 +24,14 @@ public sealed class ExportLoader(TenantDatabase database)
                        b.id, b.title, b.subtitle, b.author, b.language, b.description, b.ai_service, b.completed_at, b.colophon::text
                 FROM export_jobs j
                 JOIN engine_executions e ON e.id = j.execution_id
-                JOIN books b ON b.execution_id = j.execution_id
+                JOIN books b ON b.id = coalesce(j.book_id, (SELECT n.id FROM books n WHERE n.execution_id = j.execution_id ORDER BY n.version DESC LIMIT 1))
                 LEFT JOIN export_jobs pdf ON pdf.execution_id = j.execution_id AND pdf.order_no = j.order_no AND pdf.format = 'pdf'
                 WHERE j.id = $1 AND j.attempt = $2 AND j.status = 'running'
                 """, Sql.Value(lease.JobId), Sql.Value(lease.Attempt))
             .Add("""
                 SELECT c.number, c.title, c.content, c.version
                 FROM export_jobs j
-                JOIN books b ON b.execution_id = j.execution_id
+                JOIN books b ON b.id = coalesce(j.book_id, (SELECT n.id FROM books n WHERE n.execution_id = j.execution_id ORDER BY n.version DESC LIMIT 1))
                 CROSS JOIN jsonb_to_recordset(b.chapters) AS r (number int, version int)
                 JOIN chapter_versions c ON c.execution_id = j.execution_id AND c.number = r.number AND c.version = r.version
                 WHERE j.id = $1

@@ -60,7 +60,7 @@ public sealed class ExecutionStore(TenantDatabase database)
                 SELECT {Summary}, e.error::text, b.title, b.words, jsonb_array_length(b.chapters), b.ai_service
                 FROM engine_executions e
                 JOIN user_engines u ON u.id = e.user_engine_id
-                LEFT JOIN books b ON b.execution_id = e.id
+                LEFT JOIN LATERAL (SELECT * FROM books n WHERE n.execution_id = e.id ORDER BY n.version DESC LIMIT 1) b ON true
                 WHERE e.id = $1
                 """, Sql.Value(executionId))
             .Add("""

@@ -18,15 +18,10 @@ internal sealed class ReportNode(NodeModels models) : IDataNode
             return FanOutItem.Single;
         }
 
-        var list = state.Value(node.Data.ForEach);
-        if (list is not { ValueKind: JsonValueKind.Array } array)
-        {
-            throw StepFault.Permanent($"The node '{node.Data.Label ?? node.Id}' runs for each element of {node.Data.ForEach}, and that is no list in this run.");
-        }
-
-        return array.GetArrayLength() <= MostElements
-            ? [.. array.EnumerateArray().Select((element, i) => new FanOutItem(i + 1, element.GetRawText()))]
-            : throw StepFault.Permanent($"The list {node.Data.ForEach} has {array.GetArrayLength()} elements; a node runs for at most {MostElements}.");
+        var elements = FieldReference.Items(state.Value(node.Data.ForEach));
+        return elements.Count <= MostElements
+            ? [.. elements.Select((element, i) => new FanOutItem(i + 1, element.GetRawText()))]
+            : throw StepFault.Permanent($"The list {node.Data.ForEach} of the node '{node.Data.Label ?? node.Id}' has {elements.Count} elements; a node runs for at most {MostElements}.");
     }
 
     public Task<DataResult> ExecuteAsync(StepContext context, CancellationToken cancellationToken) =>

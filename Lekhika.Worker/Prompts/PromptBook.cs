@@ -16,8 +16,8 @@ internal static class PromptBook
 
     /// <summary>The task of a step, still without materials.</summary>
     public static ModelTask Task(StepContext context, string kind) => new(
-        PromptVariables.Fill(PromptTexts.System(context.Node, kind), context, isInstruction: true).TrimEnd() + "\n" + FenceRule,
-        PromptVariables.Fill(PromptTexts.Task(context.Node, kind), context, isInstruction: false));
+        StepVariables.Fill(PromptTexts.System(context.Node, kind), context, isInstruction: true).TrimEnd() + "\n" + FenceRule,
+        StepVariables.Fill(PromptTexts.Task(context.Node, kind), context, isInstruction: false));
 }
 
 /// <summary>Instructions, and the materials that they are about.</summary>

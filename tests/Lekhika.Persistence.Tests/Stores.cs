@@ -70,14 +70,14 @@ internal sealed class Stores : IAsyncDisposable
     public async Task<QueuedRun> ExportingAsync(params string[] formats)
     {
         var (run, lease) = await RunningAsync();
-        var book = new BookRecord(Guid.NewGuid(), "T", null, "A", "en", null, "offline", 3, [new(1, 1)], ["By a script."]);
+        var book = new BookRecord(Guid.NewGuid(), 1, "T", null, "A", "en", null, "offline", 3, [new(1, 1)], ["By a script."]);
         (await CommitAsync(Step(lease, "writer", 1) with { Chapter = new ChapterVersion(1, 1, "One", "Three little words", 3, "writer") })).ShouldBeTrue();
         (await CommitAsync(new RunCommit(lease, [new(JournalEventTypes.ManuscriptCompiled)])
         {
             Command = RunCommand.Compile,
             Book = book,
-            Exports = new ExportOrder(1, [.. formats.Select(format => ExportFormat.Find(format)!)], "{}"),
-            Progress = 86,
+            Exports = new ExportOrder(1, book.Id, [.. formats.Select(format => ExportFormat.Find(format)!)], "{}"),
+            Figures = new RunFigures(86, 3, 1, 1),
         })).ShouldBeTrue();
         return run;
     }

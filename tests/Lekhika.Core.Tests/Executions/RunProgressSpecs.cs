@@ -1,30 +1,34 @@
 using Lekhika.Core.Executions;
+using Lekhika.Core.Executions.Steps;
 using Lekhika.Core.Planning;
+using Lekhika.Core.Tests.Workflows;
+using Lekhika.Core.Workflows;
 
 namespace Lekhika.Core.Tests.Executions;
 
 public sealed class RunProgressSpecs
 {
-    [Theory]
-    [InlineData(1, 1)]
-    [InlineData(3, 12)]
-    [InlineData(7, 100)]
-    public void The_steps_before_the_formats_make_the_compiled_share(int steps, int chapters)
+    private static readonly WorkflowGraph Book = WorkflowValidator.Graph(new WorkflowDefinition(
+        [
+            Workflow.Node("in", NodeType.Input, "story_input"), Workflow.Node("architect", NodeType.Process, "narrative_architect"),
+            Workflow.Node("outliner", NodeType.Process, "story_outliner"), Workflow.Node("writer", NodeType.Process, "content_writer"),
+            Workflow.Node("compiler", NodeType.Process, "end_to_end_polisher"), Workflow.Node("out", NodeType.Output, "output_processor"),
+        ],
+        [new("1", "in", "architect"), new("2", "architect", "outliner"), new("3", "outliner", "writer"), new("4", "writer", "compiler"), new("5", "compiler", "out")]));
+
+    [Fact]
+    public void Nothing_done_is_nothing_and_all_before_the_formats_is_the_compiled_share()
     {
-        var outline = Outline([.. Enumerable.Range(1, chapters).Select(n => n * 37 % 1_000)]);
-
-        var compiled = (steps * RunProgress.Planning(steps)) + Enumerable.Range(1, chapters).Sum(n => RunProgress.Chapter(outline, n)) + RunProgress.Compilation;
-
-        compiled.ShouldBe(RunProgress.Compiled, 1e-9);
+        Percent([], []).ShouldBe(0);
+        Percent(["in", "architect", "outliner", "writer", "compiler"], [1, 2, 3, 4]).ShouldBe(RunProgress.Compiled, 1e-9);
     }
 
     [Fact]
-    public void A_chapter_counts_by_its_words()
+    public void Planning_counts_little_and_a_chapter_by_its_words()
     {
-        var outline = Outline([1_000, 3_000]);
-
-        RunProgress.Chapter(outline, 1).ShouldBe(18.75, 1e-9);
-        RunProgress.Chapter(outline, 2).ShouldBe(56.25, 1e-9);
+        Percent(["in"], []).ShouldBe(10.0 / 3, 1e-9);
+        Percent(["in", "architect", "outliner"], [1], Outline([1_000, 3_000])).ShouldBe(28.75, 1e-9);
+        Percent(["in", "architect", "outliner"], [2], Outline([1_000, 3_000])).ShouldBe(66.25, 1e-9);
     }
 
     [Fact]
@@ -32,10 +36,29 @@ public sealed class RunProgressSpecs
     {
         var outline = Outline([0, -5, int.MaxValue, int.MaxValue]);
 
-        Enumerable.Range(1, 4).Sum(n => RunProgress.Chapter(outline, n)).ShouldBe(75, 1e-9);
-        Enumerable.Range(1, 4).ShouldAllBe(n => RunProgress.Chapter(outline, n) > 0);
+        Percent(["in", "architect", "outliner"], [1, 2, 3, 4], outline).ShouldBe(85, 1e-9);
+        Enumerable.Range(1, 4).ShouldAllBe(n => Percent(["in", "architect", "outliner"], new[] { n }, outline) > 10);
+    }
+
+    [Fact]
+    public void A_graph_without_files_reaches_the_whole() =>
+        Percent(["in"], [], graph: WorkflowValidator.Graph(Workflow.Of("in", ""))).ShouldBe(100);
+
+    [Fact]
+    public void A_branch_that_is_not_taken_counts_as_done()
+    {
+        var standings = Book.TopologicalOrder.ToDictionary(id => id, id => id == "writer" ? NodeStanding.Skipped : NodeStanding.Waiting);
+
+        RunProgress.Percent(Book, standings, null, _ => false).ShouldBe(75, 1e-9);
     }
 
     internal static Outline Outline(IReadOnlyList<int> words) => new([.. words.Select((target, i) =>
         new OutlineChapter(i + 1, $"T{i}", "p", "m", [], [], [], "a", "b", target))]);
+
+    private static double Percent(string[] done, int[] written, Outline? outline = null, WorkflowGraph? graph = null)
+    {
+        graph ??= Book;
+        var standings = graph.TopologicalOrder.ToDictionary(id => id, id => done.Contains(id) ? NodeStanding.Done : NodeStanding.Waiting);
+        return RunProgress.Percent(graph, standings, outline ?? Outline([500, 500, 500, 500]), written.Contains);
+    }
 }

@@ -42,7 +42,7 @@ internal sealed record WrittenBook(Brief Brief, StoryRequirements Requirements, 
         var prompt = new StringBuilder("Do the task with these materials.\n");
         foreach (var (name, value) in materials)
         {
-            Materials.Append(prompt, name, value);
+            Materials.Append(prompt, name, Json.Write(value));
         }
 
         return [new(ChatRole.System, "You are a novelist."), new(ChatRole.User, prompt.ToString())];
