@@ -45,14 +45,33 @@ public sealed class OpenAiSpecs : IAsyncLifetime
     }
 
     [Fact]
-    public async Task An_answer_that_was_cut_off_is_asked_for_again()
+    public async Task An_answer_that_was_cut_off_is_continued_where_it_ends()
     {
         var cut = 0;
-        await using var server = await ChatCompletionsServer.StartAsync(request =>
-            request.Chapter == 1 && Interlocked.Increment(ref cut) == 1 ? new CompletionAnswer("Once upon a", "length") : Answer(request));
+        await using var server = await ChatCompletionsServer.StartAsync(request => request.Chapter != 1 ? Answer(request) : Interlocked.Increment(ref cut) switch
+        {
+            1 => new CompletionAnswer("Once upon a ti", "length"),
+            2 => new CompletionAnswer("me, in ", "length"),
+            _ => new CompletionAnswer(" the east."),
+        });
         var run = await WriteAsync(server, "exporting");
 
-        (await run.TextAsync()).ShouldNotContain("Once upon a");
+        (await run.TextAsync()).ShouldStartWith("1. Part 1 of the Way\n\nOnce upon a time, in the east.\n");
+        var asked = server.Requests.Where(request => request.Chapter == 1).ToList();
+        asked.Count.ShouldBe(3);
+        asked[0].Text.ShouldNotContain("<material name=\"written\">");
+        asked[2].Text.ShouldContain("<material name=\"written\">\n{\"text\":\"Once upon a time, in \"}");
+        (await run.AskAsync<int>("SELECT words FROM chapter_versions WHERE execution_id = $1 AND number = 1")).ShouldBe(7);
+        (await run.JournalAsync()).ShouldNotContain("step.retried");
+    }
+
+    [Fact]
+    public async Task An_answer_that_is_cut_again_and_again_fails_the_step_with_a_sentence()
+    {
+        await using var server = await ChatCompletionsServer.StartAsync(request => request.Chapter == 1 ? new CompletionAnswer("more and ", "length") : Answer(request));
+        var run = await WriteAsync(server, "failed");
+
+        (await run.AskAsync<string>("SELECT error->>'message' FROM engine_executions WHERE id = $1")).ShouldNotBeNull().ShouldContain("cut off at the model's limit 8 times");
     }
 
     [Fact]
