@@ -12,9 +12,8 @@ internal static class SimulatedAnswer
     public const int ProseBytes = 8_192;
 
     private const int PieceBytes = 1_024;
-    private const string Filler = "She walked on until the lamps of the city were behind her, and did not look back. ";
 
-    private static readonly IReadOnlyList<string> Prose = MakeProse();
+    private static readonly IReadOnlyList<string> Prose = [.. FillerProse.Of(ProseBytes).Chunk(PieceBytes).Select(piece => new string(piece))];
     private static readonly IReadOnlyList<string> Requirements =
         [Json.Write(new StoryRequirements("Filler about a walk.", "Readers of a rehearsal hope for nothing.", ["home", "light"], "Nowhere, at no time.", [], []))];
 
@@ -38,11 +37,4 @@ internal static class SimulatedAnswer
 
     private static int Of(IReadOnlyList<ChatMessage> messages, string property) =>
         SimulatedPrompt.Number(messages, "brief", property) ?? throw new InvalidOperationException($"The simulated model needs the brief's {property} in the prompt of an outline.");
-
-    private static string[] MakeProse()
-    {
-        var paragraph = string.Concat(Enumerable.Repeat(Filler, 5)).TrimEnd();
-        var text = string.Join("\n\n", Enumerable.Repeat(paragraph, (ProseBytes / paragraph.Length) + 1))[..(ProseBytes - 1)].TrimEnd();
-        return [.. text.PadRight(ProseBytes, '.').Chunk(PieceBytes).Select(piece => new string(piece))];
-    }
 }
