@@ -1,5 +1,6 @@
 using Lekhika.Worker.Ai.Offline;
 using Lekhika.Worker.Ai.OpenAi;
+using Lekhika.Worker.Ai.Simulation;
 using Microsoft.Extensions.Options;
 
 namespace Lekhika.Worker.Ai;
@@ -8,6 +9,7 @@ internal static class ModelRegistration
 {
     public static IServiceCollection AddModels(this IServiceCollection services, IConfiguration configuration)
     {
+        services.AddSimulation(configuration);
         services.AddOpenAi(configuration);
         services.AddOptions<OfflineAuthorOptions>().BindConfiguration("OfflineAuthor").ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton(provider => new ModelProvider(

@@ -1,9 +1,16 @@
+using System.Runtime.InteropServices;
+using Lekhika.Bench.Command;
+using Lekhika.Bench.Queue;
+
 namespace Lekhika.Bench;
 
 /// <summary>What <c>bench/run</c> starts when everything is built.</summary>
 internal static class BenchProgram
 {
-    private static readonly IReadOnlyList<Bench> Benches = [StartBench.Bench, PipelineBench.Bench];
+    /// <summary>Of one bench; all of them are far below it, and nothing may hang.</summary>
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(15);
+
+    private static readonly IReadOnlyList<Bench> Benches = [StartBench.Bench, BookBench.Bench, PipelineBench.Bench, QueueBench.Bench, TakeoverBench.Bench];
 
     public static async Task<int> Main(string[] args)
     {
@@ -25,27 +32,47 @@ internal static class BenchProgram
         }
 
         using var stop = new CancellationTokenSource();
-        Console.CancelKeyPress += (_, pressed) =>
+        using var interrupted = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+        using var terminated = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+        foreach (var name in args)
         {
-            pressed.Cancel = true;
+            if (await RunAsync(Benches.First(bench => bench.Name == name), stop.Token) is not 0 and var exitCode)
+            {
+                return exitCode;
+            }
+        }
+
+        return 0;
+
+        void Stop(PosixSignalContext signal)
+        {
+            // Not at once: what the bench has started ends first.
+            signal.Cancel = true;
             stop.Cancel();
-        };
+        }
+    }
+
+    private static async Task<int> RunAsync(Bench bench, CancellationToken stop)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        limit.CancelAfter(Limit);
         try
         {
-            foreach (var name in args)
-            {
-                await Benches.First(bench => bench.Name == name).RunAsync(stop.Token);
-            }
-
+            await bench.RunAsync(limit.Token);
             return 0;
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
             return 130;
         }
+        catch (OperationCanceledException) when (limit.IsCancellationRequested)
+        {
+            await Console.Error.WriteLineAsync($"The bench '{bench.Name}' was not done within {Limit.TotalMinutes} minutes.");
+            return 1;
+        }
         catch (BenchFailedException error)
         {
-            await Console.Error.WriteLineAsync(error.Message);
+            await Console.Error.WriteLineAsync($"The bench '{bench.Name}' failed: {error.Message}");
             return 1;
         }
     }
@@ -55,4 +82,4 @@ internal static class BenchProgram
 internal sealed record Bench(string Name, string About, Func<CancellationToken, Task> RunAsync);
 
 /// <summary>What was measured did not work, so there is no figure.</summary>
-internal sealed class BenchFailedException(string message) : Exception(message);
+internal sealed class BenchFailedException(string message, Exception? inner = null) : Exception(message, inner);

@@ -1,118 +1,95 @@
 using System.Diagnostics;
-using System.Net.Http.Json;
-using System.Text.Json;
+using Lekhika.Bench.Engine;
 
 namespace Lekhika.Bench;
 
 /// <summary>
-/// Books submitted through the API. With a simulated model of fixed latencies: wall time from the submission until a client sees the
-/// manuscript handed over, over the ideal schedule, and the overhead of a node. By the offline author, who answers at once (12 chapters,
-/// 20,000 words): from the moment the run is in the database until its files are, by the database's clock; the engine's and the renderers' own time.
+/// Books by the simulated model. One at a time with the schedule's latencies: wall time from the submission until the handover is durable,
+/// over the ideal schedule, and the overhead of a node. 50 and 500 at once without latencies: the engine's own speed, memory and log.
 /// </summary>
 internal static class PipelineBench
 {
-    private const int Runs = 7;
-    private const int Chapters = 12;
+    private const string Name = "pipeline";
+    private const int Users = 25;
+    private const int WarmUps = 2;
+    private const int Books = 11;
+    private const int Rounds = 5;
 
-    /// <summary>What the API grants one key in the long run is 50 requests a second; polls that nothing depends on stay far below it.</summary>
-    private static readonly TimeSpan Relaxed = TimeSpan.FromMilliseconds(250);
+    /// <summary>No look before a book can be done; after that a dense row of them.</summary>
+    private static readonly TimeSpan Quiet = BookSchedule.Ideal - TimeSpan.FromMilliseconds(10);
+    private static readonly TimeSpan Dense = TimeSpan.FromMilliseconds(1);
+    private static readonly TimeSpan OneLimit = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan ManyLimit = TimeSpan.FromMinutes(2);
 
-    private static readonly string[] AllFormats = ["pdf", "docx", "epub", "html", "md", "txt"];
-    private static readonly string[] TextOnly = ["txt"];
+    public static Bench Bench { get; } = new(Name, "books by a simulated model: one over its ideal schedule; 50 and 500 at once: speed, memory, log", RunAsync);
 
-    public static Bench Bench { get; } = new("pipeline", "a book with simulated latencies over its ideal schedule; the offline author's book, with one and with six formats", RunAsync);
-
-    private static async Task RunAsync(CancellationToken cancellationToken)
-    {
-        await SimulatedAsync(cancellationToken);
-        await OfflineAsync(cancellationToken);
-    }
-
-    private static async Task SimulatedAsync(CancellationToken cancellationToken)
-    {
-        await using var model = await SimulatedModel.StartAsync();
-        using var data = new DataFolder();
-        await using var system = await RunningSystem.StartAsync(data, cancellationToken, new Dictionary<string, string?>(StringComparer.Ordinal) { ["LEKHIKA_OPENAI_BASE_URL"] = model.BaseUrl });
-        var ideal = SimulatedModel.IdealMilliseconds();
-        List<double> ratios = [], overheads = [];
-        for (var run = 0; run <= Runs; run++)
+    private static Task RunAsync(CancellationToken cancellationToken) => EngineSystem.RunAsync(
+        Users,
+        async system =>
         {
-            var (wall, _) = await WriteAsync(system, TextOnly, SimulatedModel.Chapters, HandedOver, TimeSpan.FromMilliseconds(ideal), cancellationToken);
-            // The first book compiles the code.
-            if (run > 0)
-            {
-                ratios.Add(wall.TotalMilliseconds / ideal);
-                overheads.Add((wall.TotalMilliseconds - ideal) / SimulatedModel.Nodes);
-            }
+            var template = await RunTemplate.CaptureAsync(system, Order.BookEngine, Order.Book);
+            await OneByOneAsync(system, cancellationToken);
+            await ManyAtOnceAsync(system, template);
+        },
+        cancellationToken);
+
+    private static async Task OneByOneAsync(EngineSystem system, CancellationToken cancellationToken)
+    {
+        await using var worker = await system.StartWorkerAsync("book");
+        var walls = new List<TimeSpan>();
+        for (var book = 0; book < WarmUps + Books; book++)
+        {
+            walls.Add(await WriteAsync(system, cancellationToken));
         }
 
-        Figure.Print("pipeline", "wall_over_ideal", "ratio", SimulatedModel.Nodes, ratios);
-        Figure.Print("pipeline", "overhead_per_node_ms", "ms", SimulatedModel.Nodes, overheads);
+        var measured = walls.Skip(WarmUps).ToList();
+        Figure.Print(Name, "wall_over_ideal", "ratio", BookSchedule.Nodes, [.. measured.Select(wall => wall / BookSchedule.Ideal)]);
+        Figure.Print(Name, "overhead_per_node_ms", "ms", BookSchedule.Nodes, [.. measured.Select(wall => (wall - BookSchedule.Ideal).TotalMilliseconds / BookSchedule.Nodes)]);
+        await worker.StopAsync();
     }
 
-    private static async Task OfflineAsync(CancellationToken cancellationToken)
+    /// <summary>From the submission until another connection sees the handover, which it does not before it is on disk.</summary>
+    private static async Task<TimeSpan> WriteAsync(EngineSystem system, CancellationToken cancellationToken)
     {
-        using var data = new DataFolder();
-        await using var system = await RunningSystem.StartAsync(data, cancellationToken);
-        // The first book compiles the code; the figures are those of a system that is up.
-        await WriteAsync(system, AllFormats, Chapters, Completed, quiet: null, cancellationToken);
-        foreach (var (metric, formats) in new[] { ("book_txt_wall_ms", TextOnly), ("book_wall_ms", AllFormats) })
-        {
-            var walls = new List<double>();
-            for (var run = 0; run < Runs; run++)
-            {
-                var (_, book) = await WriteAsync(system, formats, Chapters, Completed, quiet: null, cancellationToken);
-                walls.Add((book.GetProperty("completedAt").GetDateTime() - book.GetProperty("createdAt").GetDateTime()).TotalMilliseconds);
-            }
-
-            Figure.Print("pipeline", metric, "ms", Chapters, walls);
-        }
-    }
-
-    /// <summary>
-    /// From the submission until a poll sees <paramref name="done"/>, and the run as it ended. No poll before <paramref name="quiet"/> has passed, since polls
-    /// cost the system time, and a dense row of them after it; null: nobody needs the moment, so polls are rare.
-    /// </summary>
-    private static async Task<(TimeSpan Seen, JsonElement Run)> WriteAsync(
-        RunningSystem system, string[] formats, int chapters, Func<JsonElement, bool> done, TimeSpan? quiet, CancellationToken cancellationToken)
-    {
-        var order = new
-        {
-            userInput = new { book_title = "The Measured Road", genre = "fantasy", chapter_count = chapters, word_count = 20_000, output_formats = formats },
-        };
         var clock = Stopwatch.StartNew();
-        using var answer = await system.Api.PostAsJsonAsync($"/engines-api/{system.UserEngineId}/execute", order, cancellationToken);
-        var submitted = await DataAsync(answer, cancellationToken);
-        var id = submitted.GetProperty("executionId").GetString();
-        TimeSpan? wall = null;
-        await Task.Delay(quiet ?? TimeSpan.Zero, cancellationToken);
-        while (true)
+        var run = await system.Api.SubmitAsync(Order.BookEngine, Order.Book);
+        await Task.Delay(Quiet - clock.Elapsed, cancellationToken);
+        await system.Database.UntilAsync(Dense, OneLimit, "the handover of a book", "SELECT status NOT IN ('queued', 'running') FROM engine_executions WHERE id = $1", run);
+        var wall = clock.Elapsed;
+        await new RunSet(system.Database, [run]).UntilDoneAsync(OneLimit);
+        return wall;
+    }
+
+    private static async Task ManyAtOnceAsync(EngineSystem system, RunTemplate template)
+    {
+        await using var worker = await system.StartWorkerAsync("none");
+        await (await template.QueueAsync(100)).UntilDoneAsync(ManyLimit);
+        foreach (var count in new[] { 50, 500 })
         {
-            using var poll = await system.Api.GetAsync(new Uri($"/engines-api/executions/{id}", UriKind.Relative), cancellationToken);
-            var run = await DataAsync(poll, cancellationToken);
-            if (run.GetProperty("status").GetString() is "failed" or "stopped")
+            List<double> seconds = [], peaks = [], logs = [];
+            for (var round = 0; round < Rounds; round++)
             {
-                throw new BenchFailedException($"The book was not finished: {run}");
+                ProcessMemory.ForgetPeak(worker.Id);
+                // The same state of the log for each round: a page's first change after a checkpoint writes the whole page.
+                await system.Database.ExecuteAsync("CHECKPOINT");
+                var before = await WrittenAsync(system);
+                var runs = await template.QueueAsync(count);
+                await runs.UntilDoneAsync(ManyLimit);
+                logs.Add((await WrittenAsync(system) - before) / count);
+                peaks.Add(ProcessMemory.Peak(worker.Id));
+                seconds.Add(await runs.SecondsAsync());
             }
 
-            wall ??= done(run) ? clock.Elapsed : null;
-            if (wall is { } measured && Completed(run))
+            Figure.Print(Name, $"nodes_per_s_{count}", "nodes/s", count * BookSchedule.Nodes, [.. seconds.Select(all => count * BookSchedule.Nodes / all)]);
+            Figure.Print(Name, $"runs_per_s_{count}", "runs/s", count, [.. seconds.Select(all => count / all)]);
+            if (count == 500)
             {
-                // The next book starts when nothing of this one is under way.
-                return (measured, run);
+                Figure.Print(Name, "peak_rss_mib", "MiB", count, peaks);
+                Figure.Print(Name, "wal_bytes_per_run", "bytes", count, logs);
             }
-
-            await Task.Delay(quiet is null || wall is not null ? Relaxed : TimeSpan.FromMilliseconds(2), cancellationToken);
         }
     }
 
-    private static bool Completed(JsonElement run) => run.GetProperty("status").GetString() == "completed";
-
-    private static bool HandedOver(JsonElement run) => run.GetProperty("progress").GetDouble() >= 85.9;
-
-    private static async Task<JsonElement> DataAsync(HttpResponseMessage answer, CancellationToken cancellationToken)
-    {
-        var body = await answer.Content.ReadFromJsonAsync<JsonElement>(cancellationToken);
-        return answer.IsSuccessStatusCode ? body.GetProperty("data") : throw new BenchFailedException($"The API answered {(int)answer.StatusCode}: {body}");
-    }
+    /// <summary>Bytes of the write-ahead log so far, submissions among them.</summary>
+    private static Task<double> WrittenAsync(EngineSystem system) => system.Database.AskAsync<double>("SELECT (pg_current_wal_lsn() - '0/0')::float8");
 }

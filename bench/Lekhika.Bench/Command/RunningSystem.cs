@@ -3,7 +3,7 @@ using System.Net.Http.Headers;
 using System.Text.Json;
 using Lekhika.AppHost.Local.Processes;
 
-namespace Lekhika.Bench;
+namespace Lekhika.Bench.Command;
 
 /// <summary>The whole system, started by <c>./run --no-demo</c> and driven through its ready file.</summary>
 internal sealed class RunningSystem : IAsyncDisposable

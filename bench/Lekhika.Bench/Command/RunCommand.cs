@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using Lekhika.AppHost.Local.Processes;
 
-namespace Lekhika.Bench;
+namespace Lekhika.Bench.Command;
 
 /// <summary><c>./run</c> as a user starts it; it never outlives the bench.</summary>
 internal static class RunCommand

@@ -1,4 +1,4 @@
-namespace Lekhika.Bench;
+namespace Lekhika.Bench.Command;
 
 /// <summary>How long a person waits: for a book from nothing, for a book on data that are there, for a system that is healthy.</summary>
 internal static class StartBench
