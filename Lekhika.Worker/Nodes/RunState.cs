@@ -72,10 +72,11 @@ internal sealed record RunState(RunLease Lease, WorkflowGraph Graph, Brief Brief
         {
             Finished = Finished.SetItem(key, new FinishedStep(output)),
             Chapters = chapter is null ? Chapters : Chapters.SetItem(chapter.Number, new ChapterSummary(chapter.Number, chapter.Version, chapter.Title, chapter.Words)),
-            Orders = output.Kind == OutputKinds.Handover ? Orders + 1 : Orders,
-            Books = output.Kind == OutputKinds.Manuscript ? Books + 1 : Books,
         };
     }
+
+    /// <summary>With one compilation more.</summary>
+    public RunState WithBook() => this with { Books = Books + 1 };
 
     public RunState With(PreviewState preview) => this with { Previews = Previews.SetItem(preview.NodeId, preview) };
 

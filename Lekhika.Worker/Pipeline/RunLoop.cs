@@ -52,6 +52,8 @@ internal sealed class RunLoop : IDisposable
 
     private RunLease Lease => _state.Lease;
 
+    private bool GivesNothingOut => _stopping || _pausing || _failure is not null;
+
     private ActivityContext Span => _span?.Context ?? default;
 
     /// <summary>Works until the run is handed over, rests or has ended.</summary>
@@ -62,6 +64,7 @@ internal sealed class RunLoop : IDisposable
         {
             while (true)
             {
+                await PreviewsAsync(cancellationToken);
                 await GiveOutAsync(cancellationToken);
                 if (_inFlight > 0)
                 {
@@ -92,7 +95,7 @@ internal sealed class RunLoop : IDisposable
     /// <summary>Gives due steps out, as many as may be in flight.</summary>
     private async Task GiveOutAsync(CancellationToken cancellationToken)
     {
-        if (_stopping || _pausing || _failure is not null)
+        if (GivesNothingOut)
         {
             return;
         }
@@ -153,7 +156,7 @@ internal sealed class RunLoop : IDisposable
         }
 
         var (output, chapter) = StepCommits.Output(step, result, InputsOf(step));
-        _state = _state.With(output, chapter);
+        _state = result.Data?.Book is null ? _state.With(output, chapter) : _state.With(output, chapter).WithBook();
         Reckon();
         await EnqueueAsync(StepCommits.Finished(step, result, output, chapter, Figures()), cancellationToken);
         if (output.Kind == OutputKinds.Decision && _scheduler.NewlySkipped(_standings) is { Count: > 0 } skipped)
@@ -213,25 +216,31 @@ internal sealed class RunLoop : IDisposable
             return await EndAsync(StepCommits.Ended(Lease, RunCommand.Finish, JournalEventTypes.RunCompleted) with { Figures = Figures() with { Progress = 100 }, CurrentStep = "" }, cancellationToken);
         }
 
-        var previews = due.Where(step => step.Node.Type == NodeType.Preview).ToList();
-        if (previews.Count == 0)
-        {
-            throw new InvalidOperationException("Nothing of the run can go on, and nothing says why.");
-        }
-
-        return await AskAsync(previews, cancellationToken);
+        // What was shown waits for a word.
+        return due.TrueForAll(step => step.Node.Type == NodeType.Preview)
+            ? await EndAsync(
+                StepCommits.Ended(Lease, RunCommand.Pause, JournalEventTypes.RunPaused, new { reason = "approval", nodes = due.Select(step => step.Node.Id) }) with
+                {
+                    CurrentStep = $"Waits for your word: {string.Join(", ", due.Select(step => step.Name))}",
+                    Book = Part(),
+                },
+                cancellationToken)
+            : throw new InvalidOperationException("Nothing of the run can go on, and nothing says why.");
     }
 
-    /// <summary>Puts previews before a person, and takes what was said to them. The run rests when no word is there.</summary>
-    private async Task<bool> AskAsync(List<StepContext> previews, CancellationToken cancellationToken)
+    /// <summary>Puts previews that are due before a person at once, whatever else goes on, and takes what was said to them.</summary>
+    private async Task PreviewsAsync(CancellationToken cancellationToken)
     {
-        var goesOn = false;
-        foreach (var step in previews)
+        if (GivesNothingOut)
+        {
+            return;
+        }
+
+        foreach (var step in _scheduler.Due(_state, _standings).Where(step => step.Node.Type == NodeType.Preview).ToList())
         {
             var preview = _state.Previews.GetValueOrDefault(step.Node.Id);
             if (preview is { Decision: "approved" } && preview.Generation == step.Step.Generation)
             {
-                goesOn = true;
                 var result = new StepResult(new DataResult(OutputKinds.Approval, Json.Write(new { approved = true, attempt = preview.Generation }))) { Started = _services.Time.GetUtcNow() };
                 await FoldAsync(step, Task.FromResult(result), cancellationToken);
             }
@@ -240,14 +249,6 @@ internal sealed class RunLoop : IDisposable
                 await ShowAsync(step, cancellationToken);
             }
         }
-
-        return !goesOn && await EndAsync(
-            StepCommits.Ended(Lease, RunCommand.Pause, JournalEventTypes.RunPaused, new { reason = "approval", nodes = previews.Select(step => step.Node.Id) }) with
-            {
-                CurrentStep = $"Waits for your word: {string.Join(", ", previews.Select(step => step.Name))}",
-                Book = Part(),
-            },
-            cancellationToken);
     }
 
     private async Task ShowAsync(StepContext step, CancellationToken cancellationToken)
