@@ -6,6 +6,7 @@ using Lekhika.Api.Files;
 using Lekhika.Api.Http;
 using Lekhika.Api.Keys;
 using Lekhika.Api.OpenApi;
+using Lekhika.Api.Runs;
 using Lekhika.Persistence;
 
 namespace Lekhika.Api;
@@ -22,7 +23,7 @@ internal static class ApiApplication
         builder.AddRedisClient("redis");
         builder.AddHttpLimits();
         builder.AddAuth();
-        builder.Services.AddPersistence().AddApiPersistence().AddErrors().AddApiJson().AddKeys().AddExecutions().AddApiDescription();
+        builder.Services.AddPersistence().AddApiPersistence().AddErrors().AddApiJson().AddKeys().AddExecutions().AddRuns().AddApiDescription();
 
         var app = builder.Build();
         app.UseSecurityHeaders();
@@ -34,6 +35,7 @@ internal static class ApiApplication
         app.MapAuth();
         app.MapKeys();
         app.MapEnginesApi().MapEngines().MapExecutions();
+        app.MapRuns();
         app.MapFiles();
         return app;
     }

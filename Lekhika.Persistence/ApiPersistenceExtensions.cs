@@ -2,6 +2,7 @@ using Lekhika.Persistence.Engines;
 using Lekhika.Persistence.Files;
 using Lekhika.Persistence.Identity;
 using Lekhika.Persistence.Submissions;
+using Lekhika.Persistence.Views;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Lekhika.Persistence;
@@ -9,7 +10,7 @@ namespace Lekhika.Persistence;
 /// <summary>Registers the stores that the Api uses besides <see cref="PersistenceExtensions.AddPersistence"/>.</summary>
 public static class ApiPersistenceExtensions
 {
-    /// <summary>Users, keys, engines, submissions, executions and files.</summary>
+    /// <summary>Users, keys, engines, submissions, executions, files, and the views of runs.</summary>
     public static IServiceCollection AddApiPersistence(this IServiceCollection services)
     {
         services.AddSingleton<DoorDatabase>();
@@ -19,6 +20,12 @@ public static class ApiPersistenceExtensions
         services.AddSingleton<SubmissionStore>();
         services.AddSingleton<ExecutionStore>();
         services.AddSingleton<FileStore>();
+        services.AddSingleton<EngineStatistics>();
+        services.AddSingleton<RunViewStore>();
+        services.AddSingleton<StepViewStore>();
+        services.AddSingleton<ChapterViewStore>();
+        services.AddSingleton<PreviewViewStore>();
+        services.AddSingleton<DeadLetterStore>();
         return services;
     }
 }

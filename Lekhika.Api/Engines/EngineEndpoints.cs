@@ -17,6 +17,7 @@ internal static class EngineEndpoints
             .RequireScope(Scopes.EnginesRun).Refuses(400, 401, 403, 429);
         engines.MapGet("/{userEngineId:guid}", Get).WithName("getEngine").WithTags("Engines").WithSummary("One of your engines")
             .RequireScope(Scopes.EnginesRun).Refuses(401, 403, 404, 429);
+        engines.MapStats();
         return engines;
     }
 

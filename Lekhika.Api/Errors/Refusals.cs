@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Lekhika.Core.Executions;
 using Lekhika.Core.Workflows;
 
 namespace Lekhika.Api.Errors;
@@ -27,6 +28,10 @@ internal static class Refusals
     public static Refusal NoExecution { get; } = new(404, "execution_not_found", "You have no execution with this id.");
 
     public static Refusal NoFile { get; } = new(404, "file_not_found", "You have no file with this id.");
+
+    public static Refusal NoChapter { get; } = new(404, "chapter_not_found", "This execution has no such chapter, or no such version of it. GET /v1/executions/{id}/chapters names those it has.");
+
+    public static Refusal NoLetter { get; } = new(404, "dead_letter_not_found", "You have no dead letter with this id.");
 
     public static Refusal NoKey { get; } = new(404, "key_not_found", "You have no API key with this id.");
 
@@ -57,6 +62,18 @@ internal static class Refusals
 
     public static Refusal BadWorkflow(IReadOnlyList<WorkflowFault> faults) =>
         new(422, "workflow_invalid", "The engine's workflow cannot run. " + string.Join(' ', faults.Take(3).Select(fault => fault.Message))) { Details = new { faults } };
+
+    public static Refusal NoPreview(string message) => new(404, "preview_not_found", message);
+
+    public static Refusal NotAllowed(RunStatus state, string message) => new(409, "not_allowed_in_state", message) { Details = new { state = state.Word() } };
+
+    public static Refusal PreviewNotWaiting(string message) => new(409, "preview_not_waiting", message);
+
+    public static Refusal AttemptsUsedUp(string message) => new(409, "attempts_used_up", message);
+
+    public static Refusal GenerationsUsedUp(string message) => new(409, "generations_used_up", message);
+
+    public static Refusal NoBook(string message) => new(409, "no_book", message);
 
     public static Refusal TooMany(TimeSpan? retryAfter) =>
         new(429, "too_many_requests", "Too many requests. The header Retry-After says when to try again.") { RetryAfter = retryAfter ?? TimeSpan.FromSeconds(1) };

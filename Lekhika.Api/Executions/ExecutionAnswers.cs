@@ -22,7 +22,8 @@ internal static class ExecutionAnswers
             details.Error, run.CreatedAt, run.StartedAt, run.FinishedAt, Metadata(run));
     }
 
-    private static OrderedDictionary<string, FormatAnswer> Formats(IReadOnlyList<FormatState> files)
+    /// <summary>What there is of each format, in the order in which formats are made.</summary>
+    public static OrderedDictionary<string, FormatAnswer> Formats(IReadOnlyList<FormatState> files)
     {
         var byFormat = files.ToDictionary(file => file.Format);
         return new(ExportFormat.All.Where(format => byFormat.ContainsKey(format.Key))

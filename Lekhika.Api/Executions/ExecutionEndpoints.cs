@@ -13,11 +13,14 @@ namespace Lekhika.Api.Executions;
 internal static class ExecutionEndpoints
 {
     public static IServiceCollection AddExecutions(this IServiceCollection services) =>
-        services.AddSingleton<IValidator<ExecuteRequest>, ExecuteRequestValidator>();
+        services
+        .AddSingleton<IValidator<ExecuteRequest>, ExecuteRequestValidator>()
+        .AddSingleton<IValidator<ResumeRequest>, ResumeRequestValidator>();
 
     public static void MapExecutions(this RouteGroupBuilder engines)
     {
         engines.MapExecute();
+        engines.MapStopAndResume();
         engines.MapGet("/executions", List).WithName("listExecutions").WithTags("Executions").WithSummary("List your executions, the newest first")
             .RequireScope(Scopes.ExecutionsRead).Refuses(400, 401, 403, 429);
         engines.MapGet("/executions/{executionId:guid}", Get).WithName("getExecution").WithTags("Executions").WithSummary("Follow an execution")

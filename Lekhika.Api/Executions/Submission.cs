@@ -41,7 +41,8 @@ internal static class Submission
             options?.Settings ?? new ExportSettings(),
             options?.Priority ?? 0,
             Activity.Current is { IdFormat: ActivityIdFormat.W3C } span ? span.Id : null,
-            idempotency), null);
+            idempotency,
+            options?.ConcurrencyKey), null);
     }
 
     /// <summary>What the options ask for, else the form, else the engine's output node, else all; in the order in which they are made.</summary>

@@ -28,7 +28,7 @@ public sealed record ExecutionSummary(
     string EngineName);
 
 /// <summary>All that a poll wants to know of a run.</summary>
-/// <param name="Book">Null until the manuscript is compiled.</param>
+/// <param name="Book">The newest; null until the manuscript is compiled.</param>
 /// <param name="Files">The newest order's job of each format; empty until the first order.</param>
 public sealed record ExecutionDetails(ExecutionSummary Summary, RunError? Error, CompiledBook? Book, IReadOnlyList<FormatState> Files);
 
@@ -46,9 +46,16 @@ public sealed record FormatFile(Guid Id, string Name, string MediaType, long Byt
 /// <summary>Runs as their owner sees them; never reads text.</summary>
 public sealed class ExecutionStore(TenantDatabase database)
 {
-    private const string Summary = """
+    internal const string Summary = """
         e.id, e.status, e.title, e.progress, e.current_step, e.words, e.chapters_done, e.chapters_total, e.input_tokens, e.output_tokens,
         e.created_at, e.started_at, e.finished_at, u.id, u.engine_id, u.name
+        """;
+
+    internal const string Formats = """
+        SELECT DISTINCT ON (j.format) j.format, j.status, j.error, f.id, f.name, f.media_type, f.bytes, f.sha256
+        FROM export_jobs j LEFT JOIN files f ON f.export_job_id = j.id
+        WHERE j.execution_id = $1
+        ORDER BY j.format, j.order_no DESC
         """;
 
     /// <summary>A run with the state of its files, in one round trip.</summary>
@@ -63,24 +70,14 @@ public sealed class ExecutionStore(TenantDatabase database)
                 LEFT JOIN LATERAL (SELECT * FROM books n WHERE n.execution_id = e.id ORDER BY n.version DESC LIMIT 1) b ON true
                 WHERE e.id = $1
                 """, Sql.Value(executionId))
-            .Add("""
-                SELECT DISTINCT ON (j.format) j.format, j.status, j.error, f.id, f.name, f.media_type, f.bytes, f.sha256
-                FROM export_jobs j LEFT JOIN files f ON f.export_job_id = j.id
-                WHERE j.execution_id = $1
-                ORDER BY j.format, j.order_no DESC
-                """, Sql.Value(executionId))
+            .Add(Formats, Sql.Value(executionId))
             .ReadAsync(cancellationToken);
         var runs = await reader.RowsAsync(row => new ExecutionDetails(
             ReadSummary(row),
             row.Text(16) is { } error ? Json.Read<RunError>(error) : null,
             row.IsDBNull(17) ? null : new CompiledBook(row.GetString(17), row.GetInt32(18), row.GetInt32(19), row.GetString(20)),
             []), cancellationToken);
-        var files = await reader.RowsAsync(row => new FormatState(
-            row.GetString(0),
-            row.GetString(1),
-            row.Text(2),
-            row.IsDBNull(3) ? null : new FormatFile(row.GetGuid(3), row.GetString(4), row.GetString(5), row.GetInt64(6), row.GetFieldValue<byte[]>(7))),
-            cancellationToken);
+        var files = await reader.RowsAsync(ReadFormat, cancellationToken);
         return runs is [var run] ? run with { Files = files } : null;
     }
 
@@ -99,7 +96,13 @@ public sealed class ExecutionStore(TenantDatabase database)
         return Page<ExecutionSummary>.Of(rows, page.Size, run => new PagePosition(run.CreatedAt, run.Id));
     }
 
-    private static ExecutionSummary ReadSummary(NpgsqlDataReader row) => new(
+    internal static FormatState ReadFormat(NpgsqlDataReader row) => new(
+        row.GetString(0),
+        row.GetString(1),
+        row.Text(2),
+        row.IsDBNull(3) ? null : new FormatFile(row.GetGuid(3), row.GetString(4), row.GetString(5), row.GetInt64(6), row.GetFieldValue<byte[]>(7)));
+
+    internal static ExecutionSummary ReadSummary(NpgsqlDataReader row) => new(
         row.GetGuid(0), RunStatusWords.Parse(row.GetString(1)), row.GetString(2), row.GetFloat(3), row.GetString(4), row.GetInt32(5),
         row.GetInt32(6), row.Nullable<int>(7), row.GetInt64(8), row.GetInt64(9),
         row.GetDateTime(10), row.Nullable<DateTime>(11), row.Nullable<DateTime>(12), row.GetGuid(13), row.GetGuid(14), row.GetString(15));

@@ -4,7 +4,7 @@ using static Lekhika.Core.Executions.RunStatus;
 
 namespace Lekhika.Core.Tests.Executions;
 
-/// <summary>The table of docs/state-machine.md, written down a second time.</summary>
+/// <summary>The table of docs/state-machine.md, written down a second time and compared with the page.</summary>
 public sealed class RunTransitionSpecs
 {
     private static readonly (RunCommand Command, RunStatus From, RunStatus To)[] Allowed =
@@ -50,6 +50,19 @@ public sealed class RunTransitionSpecs
     }
 
     [Fact]
+    public void The_page_has_the_same_table()
+    {
+        var rows = File.ReadLines(Path.Combine(Repository(), "docs", "state-machine.md"))
+            .Select(line => line.Split('|', StringSplitOptions.TrimEntries))
+            .Where(cells => cells.Length == 7 && cells[1] is not ("command" or "submit" or "---"));
+        var page = rows.SelectMany(cells => cells[2].Split(", "), (cells, from) => (
+            Command: Enum.Parse<RunCommand>(cells[1].Split(" (")[0].Replace(" ", ""), ignoreCase: true),
+            From: RunStatusWords.Parse(from),
+            To: RunStatusWords.Parse(cells[3] == "(unchanged)" ? from : cells[3])));
+        page.Distinct().ShouldBe(Allowed, ignoreOrder: true);
+    }
+
+    [Fact]
     public void Exactly_completed_stopped_and_failed_have_ended() =>
         Enum.GetValues<RunStatus>().Where(status => status.HasEnded()).ShouldBe([Completed, Stopped, Failed], ignoreOrder: true);
 
@@ -77,4 +90,15 @@ public sealed class RunTransitionSpecs
     [InlineData(" queued")]
     [InlineData("")]
     public void Another_word_is_no_state(string word) => Should.Throw<ArgumentException>(() => RunStatusWords.Parse(word));
+
+    private static string Repository()
+    {
+        var folder = AppContext.BaseDirectory;
+        while (!File.Exists(Path.Combine(folder, "Lekhika.sln")))
+        {
+            folder = Path.GetDirectoryName(folder)!;
+        }
+
+        return folder;
+    }
 }

@@ -1,0 +1,46 @@
+using System.ComponentModel;
+using System.Text.Json.Serialization;
+using FluentValidation;
+using Lekhika.Api.Auth;
+using Lekhika.Api.Errors;
+using Lekhika.Api.Executions;
+using Lekhika.Api.OpenApi;
+using Lekhika.Core.Exports;
+using Lekhika.Persistence.Requests;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace Lekhika.Api.Runs.Requests;
+
+/// <summary>Files of a book that is there, made anew or in another form.</summary>
+internal static class FileOrderEndpoints
+{
+    public static void MapFileOrders(this RouteGroupBuilder runs) =>
+        runs.MapPost("/{executionId:guid}/files", Make).WithName("makeFiles").WithSummary("Make files of the newest book")
+            .WithDescription("Files that were made before stay; `formats` of the execution then shows the new ones. While they are being made, a repeat is refused.")
+            .RequireScope(Scopes.ExecutionsControl).Refuses(400, 404, 409, 413, 415);
+
+    private static async Task<Results<Accepted<RunAnswer>, Refusal>> Make([AsParameters] RunRequest request, MakeFilesRequest body, FileRequestStore files) =>
+        await request.AnswerAsync(await files.MakeAsync(request.UserId, request.ExecutionId, body.Known, body.Settings, request.CancellationToken));
+}
+
+/// <summary>Files that are to be made.</summary>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
+internal sealed record MakeFilesRequest(
+    [property: Description("One or more of pdf, docx, epub, html, md, txt.")] IReadOnlyList<string>? Formats = null,
+    [property: Description("Page and type of the printed book; those of the execution when absent.")] ExportSettings? Settings = null)
+{
+    /// <summary>The formats in the order in which they are made, each once.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<ExportFormat> Known => [.. ExportFormat.All.Where(format => Formats!.Any(word => ExportFormat.Find(word) == format))];
+}
+
+internal sealed class MakeFilesRequestValidator : AbstractValidator<MakeFilesRequest>
+{
+    public MakeFilesRequestValidator()
+    {
+        RuleFor(request => request.Formats)
+            .Must(formats => formats is { Count: > 0 and <= 100 } && formats.All(format => format is not null && ExportFormat.Find(format) is not null))
+            .WithMessage($"One or more of {string.Join(", ", ExportFormat.All.Select(format => format.Key))}.");
+        RuleFor(request => request.Settings!).SetValidator(new ExportSettingsValidator()).When(request => request.Settings is not null);
+    }
+}

@@ -1,0 +1,56 @@
+using System.Security.Claims;
+using Lekhika.Api.Auth;
+using Lekhika.Api.Errors;
+using Lekhika.Persistence.Requests;
+using Lekhika.Persistence.Signals;
+using Lekhika.Persistence.Views;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace Lekhika.Api.Runs.Requests;
+
+/// <summary>Somebody who asks something of a run, and what it takes to answer.</summary>
+internal sealed record RunRequest(Guid ExecutionId, ClaimsPrincipal Caller, RunViewStore Runs, WakeUpSignals Signals, CancellationToken CancellationToken)
+{
+    public Guid UserId => Caller.UserId();
+
+    /// <summary>202 with the run as it is now, after whoever has something to do was told; else why not.</summary>
+    public async Task<Results<Accepted<RunAnswer>, Refusal>> AnswerAsync(RequestOutcome outcome)
+    {
+        if (!outcome.IsDone)
+        {
+            return outcome.Refusal();
+        }
+
+        outcome.Send(Signals);
+        return await Runs.FindAsync(UserId, ExecutionId, CancellationToken) is { } run
+            ? TypedResults.Accepted(RunAnswers.Path(ExecutionId), RunAnswers.Answer(run))
+            : Refusals.NoExecution;
+    }
+}
+
+/// <summary>Outcomes at the edge.</summary>
+internal static class RequestOutcomes
+{
+    /// <summary>Why it was not carried out.</summary>
+    public static Refusal Refusal(this RequestOutcome outcome) => outcome.Result switch
+    {
+        RequestResult.NotFound => Refusals.NoExecution,
+        RequestResult.NotAllowed => Refusals.NotAllowed(outcome.State!.Value, outcome.Message),
+        RequestResult.Invalid => Refusals.Invalid(new Dictionary<string, string[]> { [outcome.Field!] = [outcome.Message] }),
+        RequestResult.NoPreview => Refusals.NoPreview(outcome.Message),
+        RequestResult.PreviewNotWaiting => Refusals.PreviewNotWaiting(outcome.Message),
+        RequestResult.AttemptsUsedUp => Refusals.AttemptsUsedUp(outcome.Message),
+        RequestResult.GenerationsUsedUp => Refusals.GenerationsUsedUp(outcome.Message),
+        RequestResult.NoBook => Refusals.NoBook(outcome.Message),
+        _ => throw new ArgumentException("It was carried out.", nameof(outcome)),
+    };
+
+    /// <summary>Tells whoever has something to do now.</summary>
+    public static void Send(this RequestOutcome outcome, WakeUpSignals signals)
+    {
+        if (outcome.Wake is { } topic)
+        {
+            signals.Send(topic);
+        }
+    }
+}
