@@ -20,6 +20,7 @@ public static class PersistenceExtensions
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<TenantDatabase>();
         services.AddSingleton<WakeUpSignals>();
+        services.AddSingleton<LiveSignals>();
         services.AddHostedService<RoleGuard>();
         return services;
     }
