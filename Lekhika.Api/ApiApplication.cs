@@ -1,11 +1,13 @@
 using Lekhika.Api.Auth;
 using Lekhika.Api.Engines;
 using Lekhika.Api.Errors;
+using Lekhika.Api.Events;
 using Lekhika.Api.Executions;
 using Lekhika.Api.Files;
 using Lekhika.Api.Http;
 using Lekhika.Api.Keys;
 using Lekhika.Api.OpenApi;
+using Lekhika.Api.Plans;
 using Lekhika.Persistence;
 
 namespace Lekhika.Api;
@@ -22,7 +24,7 @@ internal static class ApiApplication
         builder.AddRedisClient("redis");
         builder.AddHttpLimits();
         builder.AddAuth();
-        builder.Services.AddPersistence().AddApiPersistence().AddErrors().AddApiJson().AddKeys().AddExecutions().AddApiDescription();
+        builder.Services.AddPersistence().AddApiPersistence().AddErrors().AddApiJson().AddKeys().AddExecutions().AddPlans().AddEvents().AddWorkflows().AddApiDescription();
 
         var app = builder.Build();
         app.UseSecurityHeaders();
@@ -34,6 +36,9 @@ internal static class ApiApplication
         app.MapAuth();
         app.MapKeys();
         app.MapEnginesApi().MapEngines().MapExecutions();
+        app.MapWorkflows();
+        app.MapPlans();
+        app.MapEvents();
         app.MapFiles();
         return app;
     }

@@ -1,6 +1,8 @@
 using Lekhika.Persistence.Engines;
+using Lekhika.Persistence.Events;
 using Lekhika.Persistence.Files;
 using Lekhika.Persistence.Identity;
+using Lekhika.Persistence.Plans;
 using Lekhika.Persistence.Submissions;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -9,7 +11,7 @@ namespace Lekhika.Persistence;
 /// <summary>Registers the stores that the Api uses besides <see cref="PersistenceExtensions.AddPersistence"/>.</summary>
 public static class ApiPersistenceExtensions
 {
-    /// <summary>Users, keys, engines, submissions, executions and files.</summary>
+    /// <summary>Users, keys, engines and their versions, submissions, executions, their journals, plans and forks, files.</summary>
     public static IServiceCollection AddApiPersistence(this IServiceCollection services)
     {
         services.AddSingleton<DoorDatabase>();
@@ -19,6 +21,10 @@ public static class ApiPersistenceExtensions
         services.AddSingleton<SubmissionStore>();
         services.AddSingleton<ExecutionStore>();
         services.AddSingleton<FileStore>();
+        services.AddSingleton<WorkflowVersionStore>();
+        services.AddSingleton<EventStore>();
+        services.AddSingleton<ExecutionPlanStore>();
+        services.AddSingleton<ForkStore>();
         return services;
     }
 }

@@ -7,10 +7,11 @@ namespace Lekhika.Api.Auth;
 internal static class Scopes
 {
     public const string EnginesRun = "engines:run";
+    public const string EnginesWrite = "engines:write";
     public const string ExecutionsRead = "executions:read";
     public const string FilesRead = "files:read";
 
-    public static IReadOnlyList<string> All { get; } = [EnginesRun, ExecutionsRead, FilesRead];
+    public static IReadOnlyList<string> All { get; } = [EnginesRun, EnginesWrite, ExecutionsRead, FilesRead];
 
     public static TBuilder RequireScope<TBuilder>(this TBuilder builder, string scope)
         where TBuilder : IEndpointConventionBuilder =>
