@@ -12,12 +12,6 @@ internal sealed partial record SentWorkflow(string? Definition, IReadOnlyList<Wo
     public static SentWorkflow Check(WorkflowDefinition workflow)
     {
         var faults = WorkflowValidator.Validate(workflow);
-        if (faults.Count == 0)
-        {
-            faults = [.. workflow.Nodes.Where(node => RoleContracts.For(node.Data.Role!) is null).Select(node => new WorkflowFault(
-                "role_cannot_run", $"Node '{node.Id}' has the role {node.Data.Role}, which this version cannot run yet.", [node.Id]))];
-        }
-
         return faults.Count > 0 ? new(null, faults) : Write(workflow);
     }
 

@@ -61,7 +61,6 @@ internal sealed record ForkTotals(PlanTotals Run, PlanTotals Reuse);
 
 internal sealed class PlanRequestValidator : AbstractValidator<PlanRequest>
 {
-    private const int MaxPrompt = 20_000;
     private const int MaxModels = 10;
 
     public PlanRequestValidator()
@@ -75,11 +74,11 @@ internal sealed class PlanRequestValidator : AbstractValidator<PlanRequest>
             .WithMessage($"Each node has 1 to {MaxModels} models of 1 to 200 characters.");
         RuleFor(request => request.Prompts)
             .Must(prompts => prompts is null || prompts.Values.All(prompt => prompt is not null && IsPrompt(prompt.SystemPrompt) && IsPrompt(prompt.UserPrompt)))
-            .WithMessage($"A prompt has at most {MaxPrompt} characters.");
+            .WithMessage($"A prompt has at most {WorkflowValidator.MaxPrompt} characters.");
     }
 
     private static bool AreModels(IReadOnlyList<string>? models) =>
         models is { Count: > 0 and <= MaxModels } && models.All(model => model is { Length: > 0 and <= 200 } && !string.IsNullOrWhiteSpace(model));
 
-    private static bool IsPrompt(string? prompt) => prompt is null or { Length: <= MaxPrompt };
+    private static bool IsPrompt(string? prompt) => prompt is null or { Length: <= WorkflowValidator.MaxPrompt };
 }

@@ -68,7 +68,7 @@ public sealed class ExecutionPlanStore(TenantDatabase database)
         row.GetGuid(0), row.GetString(1), row.GetGuid(2),
         new StoredRun(Json.Read<WorkflowDefinition>(row.GetString(3)), Json.Read<Brief>(row.GetString(4)), row.GetFieldValue<string[]>(5), row.GetString(6)));
 
-    private static FinishedStep ReadStep(NpgsqlDataReader row) => new(
+    private static StoredStep ReadStep(NpgsqlDataReader row) => new(
         Key(row), row.GetString(3), row.GetString(4), Json.Read<Dictionary<string, string>>(row.GetString(5)),
         row.IsDBNull(6) ? null : row.GetFieldValue<byte[]>(6), row.GetInt64(7), row.GetInt64(8));
 

@@ -12,8 +12,8 @@ namespace Lekhika.Core.Executions.Steps;
 internal sealed class PlanWalk(StoredRun stored, ChangedRun now)
 {
     private readonly Dictionary<string, NodeView> _views = new(StringComparer.Ordinal);
-    private readonly Dictionary<StepKey, FinishedStep> _finished = stored.Steps.ToDictionary(step => step.Step);
-    private readonly ILookup<string, FinishedStep> _byNode = stored.Steps.ToLookup(step => step.Step.NodeId);
+    private readonly Dictionary<StepKey, StoredStep> _finished = stored.Steps.ToDictionary(step => step.Step);
+    private readonly ILookup<string, StoredStep> _byNode = stored.Steps.ToLookup(step => step.Step.NodeId);
     private readonly HashSet<string> _oldIds = [.. stored.Workflow.Nodes.Select(node => node.Id)];
     private readonly HashSet<string> _ids = [.. now.Graph.TopologicalOrder];
     private readonly int _briefWords = WordCount.Of(Json.Write(now.Brief.ForWriting()));
@@ -137,7 +137,7 @@ internal sealed class PlanWalk(StoredRun stored, ChangedRun now)
         return new NodeView(Known: true, Hash: StepInputs.Join(reused.Select(step => step.Hash)), Output: RunPlanner.Output(reused), Open: open, Doubt: doubt);
     }
 
-    private FinishedStep? Earlier(WorkflowNode node, int item) => _finished.GetValueOrDefault(new StepKey(node.Id, item, stored.Generation(node.Id, item)));
+    private StoredStep? Earlier(WorkflowNode node, int item) => _finished.GetValueOrDefault(new StepKey(node.Id, item, stored.Generation(node.Id, item)));
 
     private bool IsKnown(StepRead read) => _views.GetValueOrDefault(read.NodeId) is { Known: true };
 

@@ -6,7 +6,7 @@ namespace Lekhika.Core.Executions.Steps;
 internal sealed class PresentFacts
 {
     private readonly StoredRun _run;
-    private readonly ILookup<string, FinishedStep> _newest;
+    private readonly ILookup<string, StoredStep> _newest;
     private readonly StepFacts _facts;
 
     public PresentFacts(StoredRun run, WorkflowGraph graph)
@@ -21,10 +21,10 @@ internal sealed class PresentFacts
     }
 
     /// <summary>The newest finished steps whose inputs were recorded, in the order of the workflow.</summary>
-    public IEnumerable<FinishedStep> Finished() => _facts.Graph.TopologicalOrder.SelectMany(id => _newest[id]).Where(step => step.Inputs.Count > 0);
+    public IEnumerable<StoredStep> Finished() => _facts.Graph.TopologicalOrder.SelectMany(id => _newest[id]).Where(step => step.Inputs.Count > 0);
 
     /// <summary>What a step was made of that is another thing now, in words for people.</summary>
-    public IReadOnlyList<string> Differences(FinishedStep step)
+    public IReadOnlyList<string> Differences(StoredStep step)
     {
         var node = _facts.Graph.Node(step.Step.NodeId);
         if (RoleContracts.For(node.Data.Role!) is not { } contract)

@@ -32,7 +32,7 @@ public static class RunPlanner
     }
 
     /// <summary>What a step would be made of now. What a person wanted of this generation stays wanted: it is no difference.</summary>
-    internal static SortedDictionary<string, string> InputsNow(StepFacts facts, WorkflowNode node, string? element, FinishedStep earlier)
+    internal static SortedDictionary<string, string> InputsNow(StepFacts facts, WorkflowNode node, string? element, StoredStep earlier)
     {
         var inputs = StepInputs.Of(facts, node, element);
         if (earlier.Inputs.TryGetValue("guidance", out var guidance))
@@ -44,7 +44,7 @@ public static class RunPlanner
     }
 
     /// <summary>What a node has made: its step's JSON, or the list of its steps' when it fans out.</summary>
-    internal static JsonElement? Output(IReadOnlyList<FinishedStep> steps) => steps switch
+    internal static JsonElement? Output(IReadOnlyList<StoredStep> steps) => steps switch
     {
         [] => null,
         [{ Step.Item: 0 } only] => JsonElement.Parse(only.Content),

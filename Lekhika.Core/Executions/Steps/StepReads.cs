@@ -17,10 +17,11 @@ internal static class StepReads
         var made = contract.Reads.SelectMany(kind => StepInputs.Makers(graph, node, kind).Select(maker => new StepRead(kind, maker)));
         return contract.Makes switch
         {
-            OutputKinds.Report => [.. made, .. Before(graph, node, "steps before"), .. Element(graph, node)],
+            OutputKinds.Manuscript or OutputKinds.Handover => made,
             OutputKinds.Approval => [.. made, .. Before(graph, node, "shown")],
-            OutputKinds.Decision => [.. made, .. Fields(graph, node)],
-            _ => made,
+            OutputKinds.Decision => [.. made, .. Looks(graph, (node.Data.Conditions ?? []).Select(condition => condition.Field), "field")],
+            OutputKinds.Report => [.. made, .. Asked(graph, node, contract), .. Before(graph, node, "steps before"), .. Chapters(graph, node), .. Element(graph, node)],
+            _ => [.. made, .. Asked(graph, node, contract)],
         };
     }
 
@@ -43,18 +44,27 @@ internal static class StepReads
             return [(0, null)];
         }
 
-        var list = FieldReference.Parse(node.Data.ForEach, Ids(graph)).Resolve(brief.Values, output);
-        return list is { ValueKind: JsonValueKind.Array } elements ? [.. elements.EnumerateArray().Select((element, i) => (i + 1, (string?)element.GetRawText()))] : null;
+        return [.. FieldReference.Items(FieldReference.Parse(node.Data.ForEach, Ids(graph)).Resolve(brief.Values, output)).Select((element, i) => (i + 1, (string?)element.GetRawText()))];
     }
 
     private static IEnumerable<StepRead> Before(WorkflowGraph graph, WorkflowNode node, string name) =>
         graph.Predecessors(node).Select(before => new StepRead(name, before.Id));
 
-    private static IEnumerable<StepRead> Fields(WorkflowGraph graph, WorkflowNode node) =>
-        from field in (node.Data.Conditions ?? []).Select(condition => condition.Field).Distinct()
+    /// <summary>What a model is shown besides the materials of its role.</summary>
+    private static IEnumerable<StepRead> Asked(WorkflowGraph graph, WorkflowNode node, RoleContract contract) =>
+    [
+        .. StepInputs.Makers(graph, node, OutputKinds.Report).Select(maker => new StepRead("reports", maker)),
+        .. Looks(graph, StepInputs.Variables(node, contract.Makes), "variable"),
+    ];
+
+    private static IEnumerable<StepRead> Chapters(WorkflowGraph graph, WorkflowNode node) =>
+        StepInputs.Makers(graph, node, OutputKinds.Chapter).Select(maker => new StepRead(OutputKinds.Chapter, maker));
+
+    private static IEnumerable<StepRead> Looks(WorkflowGraph graph, IEnumerable<string> fields, string name) =>
+        from field in fields.Distinct()
         let maker = FieldReference.Parse(field, Ids(graph)).NodeId
         where maker is not null
-        select new StepRead($"field {field}", maker);
+        select new StepRead($"{name} {field}", maker);
 
     private static IEnumerable<StepRead> Element(WorkflowGraph graph, WorkflowNode node) =>
         !string.IsNullOrWhiteSpace(node.Data.ForEach) && FieldReference.Parse(node.Data.ForEach, Ids(graph)).NodeId is { } maker ? [new StepRead("element", maker)] : [];

@@ -13,7 +13,7 @@ public sealed record StoredRun(WorkflowDefinition Workflow, Brief Brief, IReadOn
     public const int EveryItem = -1;
 
     /// <summary>Every finished step, of every generation.</summary>
-    public IReadOnlyList<FinishedStep> Steps { get; init; } = [];
+    public IReadOnlyList<StoredStep> Steps { get; init; } = [];
 
     /// <summary>Generations above the first that somebody asked for, finished or not; the item may be <see cref="EveryItem"/>.</summary>
     public IReadOnlyList<StepKey> Regenerated { get; init; } = [];
@@ -30,7 +30,7 @@ public sealed record StoredRun(WorkflowDefinition Workflow, Brief Brief, IReadOn
 /// <param name="Inputs">What it was made of (<see cref="StepInputs"/>), as recorded with it; empty in runs of before this was recorded.</param>
 /// <param name="Hash">SHA-256 of what came out; null in runs of before this was recorded.</param>
 /// <param name="InputTokens">Zero also for a step that was copied from another run.</param>
-public sealed record FinishedStep(
+public sealed record StoredStep(
     StepKey Step, string Kind, string Content, IReadOnlyDictionary<string, string> Inputs, byte[]? Hash, long InputTokens, long OutputTokens);
 
 /// <summary>A run as it would be: the same kinds of things as a stored run has, with a workflow that can run.</summary>

@@ -18,7 +18,7 @@ internal static class TokenEstimate
     /// <param name="earlier">The same step's earlier output; one that was copied cost nothing and tells nothing.</param>
     /// <param name="read">Words of what it reads, as far as known.</param>
     /// <param name="words">Target words of a chapter.</param>
-    public static (long Input, long Output) Of(WorkflowNode node, string kind, FinishedStep? earlier, int read, int words)
+    public static (long Input, long Output) Of(WorkflowNode node, string kind, StoredStep? earlier, int read, int words)
     {
         if (!AsksModel(node, kind))
         {

@@ -67,7 +67,7 @@ internal static class FinishedRun
             Regenerated = generation == 1 ? run.Regenerated : [.. run.Regenerated, new StepKey(nodeId, StoredRun.EveryItem, generation)],
         };
 
-        FinishedStep Step(int item)
+        StoredStep Step(int item)
         {
             var content = kind == OutputKinds.Outline ? Json.Write(Outline(run.Brief, text)) : Json.Write(new { nodeId, item, generation, text });
             return new(new StepKey(nodeId, item, generation), kind, content, StepInputs.Of(facts, node, guidance: guidance), StepInputs.Hash(content), 100, 50);

@@ -90,13 +90,34 @@ public sealed class RunPlannerSpecs
     }
 
     [Fact]
-    public void A_new_node_runs_and_leaves_alone_what_does_not_read_it()
+    public void A_new_node_that_reports_to_nobody_leaves_the_chapters_alone()
+    {
+        var changed = FinishedRun.Workflow(
+            "in:story_input bible:narrative_architect outline:story_outliner writer:content_writer facts:fact_checker book:end_to_end_polisher out:multi_format_output",
+            "in>bible bible>outline outline>writer writer>facts facts>book book>out");
+
+        Told(Plan(FinishedRun.Of(FinishedRun.Book), changed)).ShouldBe([.. Reused, "facts: new node", "book: made for each run", "out: after book"]);
+    }
+
+    [Fact]
+    public void A_new_report_is_read_by_all_that_plan_and_write_behind_it()
     {
         var changed = FinishedRun.Workflow(
             "in:story_input bible:narrative_architect facts:fact_checker outline:story_outliner writer:content_writer book:end_to_end_polisher out:multi_format_output",
             "in>bible bible>facts facts>outline outline>writer writer>book book>out");
 
-        Told(Plan(FinishedRun.Of(FinishedRun.Book), changed)).ShouldBe(["in", "bible", "facts: new node", "outline", "writer 1", "writer 2", "writer 3", "book: made for each run", "out: after book"]);
+        Told(Plan(FinishedRun.Of(FinishedRun.Book), changed)).Take(5).ShouldBe(["in", "bible", "facts: new node", "outline: after facts", "writer 1: after outline; after facts"]);
+    }
+
+    [Fact]
+    public void A_variable_of_a_prompt_is_an_input_wherever_its_value_comes_from()
+    {
+        var prompted = FinishedRun.Book.With("writer", data => data with { UserPrompt = "Write as {author_name} would, in the spirit of {in.text}." });
+        var run = FinishedRun.Of(prompted);
+
+        Told(Plan(run)).ShouldContain("writer 1");
+        Told(Plan(run, brief: FinishedRun.Brief(("author_name", "Noor Ali")))).ShouldContain("writer 1: variable author_name");
+        RunPlanner.Stale(run.Finish("in", generation: 2, text: "another")).Single(step => step.Step is { NodeId: "writer", Item: 1 }).Reasons.ShouldBe(["variable in.text"]);
     }
 
     [Fact]
