@@ -1,11 +1,13 @@
 using Lekhika.Api.Auth;
 using Lekhika.Api.Engines;
 using Lekhika.Api.Errors;
+using Lekhika.Api.Events;
 using Lekhika.Api.Executions;
 using Lekhika.Api.Files;
 using Lekhika.Api.Http;
 using Lekhika.Api.Keys;
 using Lekhika.Api.OpenApi;
+using Lekhika.Api.Plans;
 using Lekhika.Api.Runs;
 using Lekhika.Persistence;
 
@@ -23,7 +25,7 @@ internal static class ApiApplication
         builder.AddRedisClient("redis");
         builder.AddHttpLimits();
         builder.AddAuth();
-        builder.Services.AddPersistence().AddApiPersistence().AddErrors().AddApiJson().AddKeys().AddExecutions().AddRuns().AddApiDescription();
+        builder.Services.AddPersistence().AddApiPersistence().AddErrors().AddApiJson().AddKeys().AddExecutions().AddRuns().AddPlans().AddEvents().AddWorkflows().AddApiDescription();
 
         var app = builder.Build();
         app.UseSecurityHeaders();
@@ -36,6 +38,9 @@ internal static class ApiApplication
         app.MapKeys();
         app.MapEnginesApi().MapEngines().MapExecutions();
         app.MapRuns();
+        app.MapWorkflows();
+        app.MapPlans();
+        app.MapEvents();
         app.MapFiles();
         return app;
     }

@@ -1,6 +1,8 @@
 using Lekhika.Persistence.Engines;
+using Lekhika.Persistence.Events;
 using Lekhika.Persistence.Files;
 using Lekhika.Persistence.Identity;
+using Lekhika.Persistence.Plans;
 using Lekhika.Persistence.Submissions;
 using Lekhika.Persistence.Views;
 using Microsoft.Extensions.DependencyInjection;
@@ -10,7 +12,7 @@ namespace Lekhika.Persistence;
 /// <summary>Registers the stores that the Api uses besides <see cref="PersistenceExtensions.AddPersistence"/>.</summary>
 public static class ApiPersistenceExtensions
 {
-    /// <summary>Users, keys, engines, submissions, executions, files, and the views of runs.</summary>
+    /// <summary>Users, keys, engines and their versions, submissions, executions and their views, journals, plans and forks, files.</summary>
     public static IServiceCollection AddApiPersistence(this IServiceCollection services)
     {
         services.AddSingleton<DoorDatabase>();
@@ -26,6 +28,10 @@ public static class ApiPersistenceExtensions
         services.AddSingleton<ChapterViewStore>();
         services.AddSingleton<PreviewViewStore>();
         services.AddSingleton<DeadLetterStore>();
+        services.AddSingleton<WorkflowVersionStore>();
+        services.AddSingleton<EventStore>();
+        services.AddSingleton<ExecutionPlanStore>();
+        services.AddSingleton<ForkStore>();
         return services;
     }
 }

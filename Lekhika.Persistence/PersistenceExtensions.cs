@@ -25,6 +25,7 @@ public static class PersistenceExtensions
         services.AddSingleton<StepRequestStore>();
         services.AddSingleton<PreviewRequestStore>();
         services.AddSingleton<FileRequestStore>();
+        services.AddSingleton<LiveSignals>();
         services.AddHostedService<RoleGuard>();
         return services;
     }

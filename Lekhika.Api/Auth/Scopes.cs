@@ -7,11 +7,12 @@ namespace Lekhika.Api.Auth;
 internal static class Scopes
 {
     public const string EnginesRun = "engines:run";
+    public const string EnginesWrite = "engines:write";
     public const string ExecutionsRead = "executions:read";
     public const string ExecutionsControl = "executions:control";
     public const string FilesRead = "files:read";
 
-    public static IReadOnlyList<string> All { get; } = [EnginesRun, ExecutionsRead, ExecutionsControl, FilesRead];
+    public static IReadOnlyList<string> All { get; } = [EnginesRun, EnginesWrite, ExecutionsRead, ExecutionsControl, FilesRead];
 
     public static TBuilder RequireScope<TBuilder>(this TBuilder builder, string scope)
         where TBuilder : IEndpointConventionBuilder =>

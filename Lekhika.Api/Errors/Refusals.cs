@@ -27,6 +27,8 @@ internal static class Refusals
 
     public static Refusal NoExecution { get; } = new(404, "execution_not_found", "You have no execution with this id.");
 
+    public static Refusal NoVersion { get; } = new(404, "workflow_version_not_found", "There is no version of a workflow with this id that you could use here. GET /v1/engines/{id}/workflow/versions names an engine's.");
+
     public static Refusal NoFile { get; } = new(404, "file_not_found", "You have no file with this id.");
 
     public static Refusal NoChapter { get; } = new(404, "chapter_not_found", "This execution has no such chapter, or no such version of it. GET /v1/executions/{id}/chapters names those it has.");
@@ -42,6 +44,12 @@ internal static class Refusals
     public static Refusal TooManyKeys { get; } = new(409, "too_many_keys", "You have as many API keys as there may be. Revoke one first.");
 
     public static Refusal InactiveEngine { get; } = new(409, "engine_inactive", "This engine is switched off.");
+
+    public static Refusal VersionConflict { get; } = new(412, "version_conflict", "Somebody has changed the workflow since you read it. Read it again, and put your change on top of what is there now.");
+
+    public static Refusal BadVersionTag { get; } = new(400, "version_tag_invalid", "The header If-Match names one version as the header ETag of an answer gave it, or '*'.");
+
+    public static Refusal TooManyStreams { get; } = new(429, "too_many_streams", "You follow as many executions as one may at once. End a stream before you open another.") { RetryAfter = TimeSpan.FromSeconds(5) };
 
     public static Refusal TooLarge { get; } = new(413, "body_too_large", "The body is larger than 1 MB.");
 

@@ -14,6 +14,14 @@ internal static class IdempotencyKey
     /// <summary>False when the header is there and has another form; the request is null when the header is absent.</summary>
     public static bool TryRead(HttpRequest http, Guid userEngineId, ExecuteRequest asked, out IdempotentRequest? request)
     {
+        // The values as they were sent: not every JSON string can be written again (half a surrogate pair).
+        var form = (asked.UserInput ?? []).Select(value => $"{Json.Write(value.Key)}:{value.Value.GetRawText()}");
+        return TryRead(http, $"{userEngineId} {{{string.Join(',', form)}}} {Json.Write(asked.Options)}", out request);
+    }
+
+    /// <summary>The same for another kind of request; <paramref name="asked"/> is all of what was asked.</summary>
+    public static bool TryRead(HttpRequest http, string asked, out IdempotentRequest? request)
+    {
         request = null;
         if (!http.Headers.TryGetValue(Header, out var keys))
         {
@@ -25,10 +33,7 @@ internal static class IdempotencyKey
             return false;
         }
 
-        // The values as they were sent: not every JSON string can be written again (half a surrogate pair).
-        var form = (asked.UserInput ?? []).Select(value => $"{Json.Write(value.Key)}:{value.Value.GetRawText()}");
-        var all = $"{userEngineId} {{{string.Join(',', form)}}} {Json.Write(asked.Options)}";
-        request = new IdempotentRequest(key, SHA256.HashData(Encoding.UTF8.GetBytes(all)));
+        request = new IdempotentRequest(key, SHA256.HashData(Encoding.UTF8.GetBytes(asked)));
         return true;
     }
 }

@@ -14,7 +14,7 @@ public readonly record struct StepKey(string NodeId, int Item, int Generation);
 /// <summary>The types of journal events.</summary>
 public static class JournalEventTypes
 {
-    /// <summary>The run was accepted. Written by the Api.</summary>
+    /// <summary>The run was accepted; data: forkedFrom, when it was made from another. Written by the Api.</summary>
     public const string RunSubmitted = "run.submitted";
 
     /// <summary>A worker took the run; data: worker, attempt, takeover. Written by the door.</summary>
@@ -35,7 +35,7 @@ public static class JournalEventTypes
     /// <summary>A condition left these nodes out; data: nodes.</summary>
     public const string NodesSkipped = "nodes.skipped";
 
-    /// <summary>A step of another run serves, since its inputs are the same; data: executionId. Written by the Api.</summary>
+    /// <summary>Steps of a node of another run serve, since their inputs are the same; data: executionId, items (how many). Written by the Api.</summary>
     public const string StepReused = "step.reused";
 
     /// <summary>A step is to be done anew; data: reason (request or revision), guidance (whether there is some).</summary>

@@ -40,7 +40,7 @@ public sealed record SubmissionGround(UserEngine? Engine, SubmittedRun? Earlier)
 /// <summary>Puts runs into the queue: status row, input and the journal's first event in one statement.</summary>
 public sealed class SubmissionStore(TenantDatabase database)
 {
-    private const string Earlier = "SELECT id, created_at, request_hash FROM engine_executions WHERE idempotency_key = $1";
+    internal const string Earlier = "SELECT id, created_at, request_hash FROM engine_executions WHERE idempotency_key = $1";
 
     private const string Insert = """
         WITH run AS (
@@ -88,6 +88,6 @@ public sealed class SubmissionStore(TenantDatabase database)
         return queued.Concat(earlier).First();
     }
 
-    private static SubmittedRun Read(NpgsqlDataReader row, bool isNew) =>
+    internal static SubmittedRun Read(NpgsqlDataReader row, bool isNew) =>
         new(row.GetGuid(0), row.GetDateTime(1), row.IsDBNull(2) ? null : row.GetFieldValue<byte[]>(2), isNew);
 }

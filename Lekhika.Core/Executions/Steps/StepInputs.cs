@@ -60,7 +60,7 @@ public static class StepInputs
             default:
                 inputs["brief"] = Of(Json.Write(facts.Brief.ForWriting() with { Seed = 0 }));
                 inputs["seed"] = Of(facts.Brief.Seed.ToString());
-                AddModel(inputs, node, contract.Makes);
+                AddModel(inputs, facts, node, contract.Makes);
                 AddIfThere(inputs, "reports", Joined(facts, Makers(facts.Graph, node, OutputKinds.Report)) is { } reports ? Short(reports) : null);
                 break;
         }
@@ -68,9 +68,10 @@ public static class StepInputs
         if (contract.Makes == OutputKinds.Report)
         {
             inputs["steps before"] = Short(Joined(facts, facts.Graph.Predecessors(node).Select(before => before.Id)));
+            AddIfThere(inputs, OutputKinds.Chapter, Joined(facts, Makers(facts.Graph, node, OutputKinds.Chapter)) is { } chapters ? Short(chapters) : null);
         }
 
-        AddIfThere(inputs, "element", element);
+        AddIfThere(inputs, "element", element is null ? null : CanonicalJson.Of(element));
         AddIfThere(inputs, "guidance", guidance is null && fault is null ? null : $"{guidance}\n{fault}");
         return inputs;
     }
@@ -101,23 +102,37 @@ public static class StepInputs
         return graph.TopologicalOrder.Where(id => ancestors.Contains(id) && RoleContracts.For(graph.Node(id).Data.Role!)?.Makes == kind);
     }
 
-    private static void AddModel(SortedDictionary<string, string> inputs, WorkflowNode node, string kind)
+    /// <summary>The variables of a node's own prompts, apart from those of the chapter that it writes; none when it asks no model.</summary>
+    internal static IEnumerable<string> Variables(WorkflowNode node, string kind) => !node.Data.AiEnabled
+        ? []
+        : PromptVariables.In(node.Data.SystemPrompt).Union(PromptVariables.In(node.Data.UserPrompt))
+            .Where(name => kind != OutputKinds.Chapter || !PromptVariables.OfChapters.Contains(FieldReference.Normal(name)));
+
+    private static void AddModel(SortedDictionary<string, string> inputs, StepFacts facts, WorkflowNode node, string kind)
     {
         if (node.Data.AiEnabled)
         {
             inputs["model"] = Of(string.Join(',', node.Data.SelectedModels ?? []));
-            inputs["prompt"] = Of($"{PromptTexts.System(node, kind)}\n{PromptTexts.Task(node, kind)}\n{node.Data.Role}\n{node.Data.Temperature}\n{node.Data.MaxTokens}");
+            var prompt = $"{PromptTexts.System(node, kind)}\n{PromptTexts.Task(node, kind)}\n{node.Data.Role}\n{node.Data.Temperature}\n{node.Data.MaxTokens}";
+            // A specialist is told his name.
+            inputs["prompt"] = Of(kind == OutputKinds.Report ? $"{prompt}\n{node.Data.Label}" : prompt);
+            AddFields(inputs, facts, Variables(node, kind), "variable");
         }
     }
 
     private static void AddDecision(SortedDictionary<string, string> inputs, StepFacts facts, WorkflowNode node)
     {
         inputs["conditions"] = Of(Json.Write(new { node.Data.Conditions, node.Data.DefaultRoute }));
+        AddFields(inputs, facts, (node.Data.Conditions ?? []).Select(condition => condition.Field), "field");
+    }
+
+    private static void AddFields(SortedDictionary<string, string> inputs, StepFacts facts, IEnumerable<string> fields, string name)
+    {
         var ids = facts.Graph.TopologicalOrder.ToHashSet();
-        foreach (var field in (node.Data.Conditions ?? []).Select(condition => condition.Field).Distinct())
+        foreach (var field in fields.Distinct())
         {
             var value = FieldReference.Parse(field, ids).Resolve(facts.Brief.Values, facts.OutputOf);
-            inputs[$"field {field}"] = Of(value?.GetRawText() ?? "");
+            inputs[$"{name} {field}"] = Of(value is { } found ? CanonicalJson.Of(found) : "");
         }
     }
 
