@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Threading.Channels;
 using Lekhika.Core.Executions;
+using Lekhika.Persistence.Signals;
 using Lekhika.Persistence.Tenancy;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -13,7 +14,7 @@ namespace Lekhika.Persistence.Runs;
 /// batch and one transaction (group commit). A full queue holds back whoever writes: back-pressure from the disk. Commits of one run
 /// are written in their order, and none of them after one that the database refused.
 /// </summary>
-public sealed partial class RunJournal(NpgsqlDataSource source, TimeProvider time, ILogger<RunJournal> log) : BackgroundService
+public sealed partial class RunJournal(NpgsqlDataSource source, TimeProvider time, ILogger<RunJournal> log, LiveSignals? live = null) : BackgroundService
 {
     private const int QueueLength = 256;
     private const int BatchLength = 128;
@@ -92,6 +93,11 @@ public sealed partial class RunJournal(NpgsqlDataSource source, TimeProvider tim
                     {
                         _broken.Remove(pending.Commit.Lease);
                     }
+                }
+
+                foreach (var run in written.Select(pending => pending.Commit.Lease.ExecutionId).Distinct())
+                {
+                    live?.Changed(run);
                 }
 
                 return;

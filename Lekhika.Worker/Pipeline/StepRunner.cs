@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Lekhika.Core;
 using Lekhika.Core.Executions;
 using Lekhika.Persistence.Runs;
+using Lekhika.Persistence.Signals;
 using Lekhika.Worker.Nodes;
 using Microsoft.Extensions.Options;
 using Polly;
@@ -19,12 +20,13 @@ internal sealed class StepRunner
 
     private readonly NodeRegistry _registry;
     private readonly RunJournal _journal;
+    private readonly LiveSignals _live;
     private readonly TimeProvider _time;
     private readonly ResiliencePipeline _tries;
 
-    public StepRunner(NodeRegistry registry, RunJournal journal, IOptions<WorkerOptions> options, TimeProvider time)
+    public StepRunner(NodeRegistry registry, RunJournal journal, LiveSignals live, IOptions<WorkerOptions> options, TimeProvider time)
     {
-        (_registry, _journal, _time) = (registry, journal, time);
+        (_registry, _journal, _live, _time) = (registry, journal, live, time);
         _tries = options.Value.Tries == 1 ? ResiliencePipeline.Empty : new ResiliencePipelineBuilder { TimeProvider = time }.AddRetry(new RetryStrategyOptions
         {
             ShouldHandle = new PredicateBuilder().Handle<StepFault>(fault => RetryPolicy.MayHelp(fault.ErrorClass)),
@@ -44,12 +46,13 @@ internal sealed class StepRunner
     {
         using var span = WorkerTelemetry.StartStep(context.Node, context.Step, parent);
         var (started, startedAt) = (_time.GetTimestamp(), _time.GetUtcNow());
-        var tries = new StepTries(context, _journal);
+        var tries = new StepTries(context, _journal, new LiveText(context.State.Lease.ExecutionId, context.Step, _live, _time));
         var resilience = ResilienceContextPool.Shared.Get(cancellationToken);
         try
         {
             resilience.Properties.Set(Key, tries);
             var result = await _tries.ExecuteAsync(async static (resilience, runner) => await runner.ExecuteAsync(resilience.Properties.GetValue(Key, null!).Context, resilience.CancellationToken), resilience, this);
+            tries.Ended();
             return result with { Started = startedAt, Elapsed = _time.GetElapsedTime(started) };
         }
         catch (StepFault fault)
@@ -77,7 +80,7 @@ internal sealed class StepRunner
     };
 
     /// <summary>What a step's tries know of each other: what was wrong, and which scenes are durable.</summary>
-    private sealed class StepTries(StepContext context, RunJournal journal)
+    private sealed class StepTries(StepContext context, RunJournal journal, LiveText live)
     {
         private readonly List<SceneCheckpoint> _scenes = [.. context.State.Scenes[context.Step]];
         private string? _fault = context.Regeneration?.Fault;
@@ -100,8 +103,12 @@ internal sealed class StepRunner
             await journal.EnqueueAsync(new RunCommit(context.State.Lease, [new JournalEvent(JournalEventTypes.StepRetried, context.Step, data)]), cancellationToken);
         }
 
+        /// <summary>Shows what of the text nobody has been shown yet.</summary>
+        public void Ended() => live.End();
+
         private async ValueTask OnTextAsync(string piece, CancellationToken cancellationToken)
         {
+            live.Add(piece);
             foreach (var (number, content) in _watcher!.Add(piece))
             {
                 if (!Ai.NodeModels.IsText(content))

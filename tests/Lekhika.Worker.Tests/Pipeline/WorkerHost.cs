@@ -1,3 +1,4 @@
+using Lekhika.Persistence.Signals;
 using Lekhika.Testing.Chat;
 using Lekhika.Testing.Servers;
 using Lekhika.Worker.Ai;
@@ -37,6 +38,9 @@ internal sealed class WorkerHost : IAsyncDisposable
         await app.StartAsync();
         return new WorkerHost(app);
     }
+
+    /// <summary>As the Api does when it has written something for a worker.</summary>
+    public void Wake(WakeUpTopic topic) => _app.Services.GetRequiredService<WakeUpSignals>().Send(topic);
 
     /// <summary>As a deployment does: what is under way is handed back.</summary>
     public Task StopAsync() => _app.StopAsync();
