@@ -33,7 +33,7 @@ public sealed partial class RunJournal(NpgsqlDataSource source, TimeProvider tim
     /// true, or false when nothing was written, because another worker owns the run or its state does not allow the transition.
     /// </summary>
     /// <param name="context">The span that the commit belongs to; the current one when absent.</param>
-    public async ValueTask<Task<bool>> EnqueueAsync(RunCommit commit, CancellationToken cancellationToken, ActivityContext? context = null)
+    public async Task<Task<bool>> EnqueueAsync(RunCommit commit, CancellationToken cancellationToken, ActivityContext? context = null)
     {
         var pending = new Pending(commit, context ?? Activity.Current?.Context ?? default);
         await _queue.Writer.WriteAsync(pending, cancellationToken);

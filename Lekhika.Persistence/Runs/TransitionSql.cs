@@ -55,7 +55,7 @@ internal static class TransitionSql
             FROM run, unnest($30::text[], $31::bool[]) AS f (format, uses_pages)
         ), letter AS (
             INSERT INTO dead_letters (execution_id, user_id, node_id, item, error_class, message)
-            SELECT $1, $2, $19 ->> 'nodeId', $34, $19 ->> 'class', $19 ->> 'message' FROM run WHERE $10 = 'failed'
+            SELECT $1, $2, $19 ->> 'nodeId', $34, coalesce($19 ->> 'class', 'internal'), coalesce($19 ->> 'message', '') FROM run WHERE $10 = 'failed'
         )
         SELECT $1 FROM run
         """;

@@ -112,23 +112,44 @@ public sealed class JournalSpecs : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_bad_commit_fails_alone()
+    public async Task A_run_with_a_bad_commit_fails_alone()
     {
-        var (run, lease) = await _stores.RunningAsync();
-        var (other, otherLease) = await _stores.RunningAsync();
+        (QueuedRun Run, RunLease Lease)[] good = [await _stores.RunningAsync(), await _stores.RunningAsync()];
+        (QueuedRun Run, RunLease Lease)[] bad = [await _stores.RunningAsync(), await _stores.RunningAsync(), await _stores.RunningAsync()];
 
-        var good = Enumerable.Range(1, 30).Select(n => _stores.CommitAsync(Stores.Step(n % 2 == 0 ? lease : otherLease, "good", n))).ToList();
-        var large = _stores.CommitAsync(Stores.Event(lease, "large", $$"""{"text":"{{new string('x', 5_000)}}"}"""));
-        var broken = _stores.CommitAsync(Stores.Event(lease, "broken", "{no json"));
-        var nul = _stores.CommitAsync(Stores.Step(lease, "nul", 1) with { Chapter = new ChapterVersion(1, 1, "One", "a\0b", 1, "nul") });
-        var later = Enumerable.Range(31, 30).Select(n => _stores.CommitAsync(Stores.Step(n % 2 == 0 ? lease : otherLease, "good", n))).ToList();
+        var before = Enumerable.Range(1, 30).Select(n => _stores.CommitAsync(Stores.Step(good[n % 2].Lease, "good", n))).ToList();
+        var large = _stores.CommitAsync(Stores.Event(bad[0].Lease, "large", $$"""{"text":"{{new string('x', 5_000)}}"}"""));
+        var broken = _stores.CommitAsync(Stores.Event(bad[1].Lease, "broken", "{no json"));
+        var nul = _stores.CommitAsync(Stores.Step(bad[2].Lease, "nul", 1) with { Chapter = new ChapterVersion(1, 1, "One", "a\0b", 1, "nul") });
+        var after = Enumerable.Range(31, 30).Select(n => _stores.CommitAsync(Stores.Step(good[n % 2].Lease, "good", n))).ToList();
 
         await Should.ThrowAsync<PostgresException>(() => large);
         await Should.ThrowAsync<PostgresException>(() => broken);
         await Should.ThrowAsync<PostgresException>(() => nul);
-        (await Task.WhenAll([.. good, .. later])).ShouldAllBe(written => written);
-        (await run.JournalAsync()).Count.ShouldBe(2 + 30);
-        (await other.JournalAsync()).Count.ShouldBe(2 + 30);
+        (await Task.WhenAll([.. before, .. after])).ShouldAllBe(written => written);
+        foreach (var (run, _) in good)
+        {
+            (await run.JournalAsync()).Count.ShouldBe(2 + 30);
+        }
+    }
+
+    [Fact]
+    public async Task After_a_refused_commit_nothing_of_its_run_is_written_but_its_end()
+    {
+        var (run, lease) = await _stores.RunningAsync();
+        var built = new[]
+        {
+            _stores.CommitAsync(Stores.Step(lease, "sound", 1)), _stores.CommitAsync(Stores.Event(lease, "broken", "{no json")),
+            _stores.CommitAsync(Stores.Step(lease, "built-on-it", 1)), _stores.CommitAsync(Stores.Event(lease, "run.completed") with { Command = RunCommand.Finish }),
+        };
+
+        (await built[0]).ShouldBeTrue();
+        await Should.ThrowAsync<PostgresException>(() => built[1]);
+        await Should.ThrowAsync<InvalidOperationException>(() => built[2]);
+        await Should.ThrowAsync<InvalidOperationException>(() => built[3]);
+        (await _stores.CommitAsync(Stores.Event(lease, "run.failed") with { Command = RunCommand.Fail, Error = new("internal", "x") })).ShouldBeTrue();
+        (await run.JournalAsync()).ShouldBe(["run.submitted", "run.claimed", "step.completed", "run.failed"]);
+        (await run.AskAsync<string>("SELECT error_class FROM dead_letters WHERE execution_id = $1")).ShouldBe("internal");
     }
 
     [Fact]
@@ -148,7 +169,7 @@ public sealed class JournalSpecs : IAsyncLifetime
         var impatient = _stores.Journal.EnqueueAsync(Stores.Event(lease, "never"), cancelled.Token);
 
         // One group is under way, one queue is full.
-        waiting.Count(task => task.IsCompleted).ShouldBeInRange(256, 256 + 64);
+        waiting.Count(task => task.IsCompleted).ShouldBeInRange(256, 256 + 128);
         await cancelled.CancelAsync();
         await Should.ThrowAsync<OperationCanceledException>(() => impatient);
         await transaction.RollbackAsync();
