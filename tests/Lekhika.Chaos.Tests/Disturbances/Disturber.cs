@@ -1,0 +1,92 @@
+namespace Lekhika.Chaos.Tests.Disturbances;
+
+/// <summary>Brings a schedule about, until it is told to stop; what was frozen or down by then is thawed and started again.</summary>
+internal sealed class Disturber(Targets targets, Chronicle chronicle)
+{
+    private readonly List<Task> _open = [];
+    private bool _postgresDown;
+    private bool _redisDown;
+
+    public async Task DisturbAsync(IEnumerable<Disturbance> schedule, Task until)
+    {
+        foreach (var next in schedule)
+        {
+            await Task.WhenAny(until, Task.Delay(next.After));
+            if (until.IsCompleted)
+            {
+                break;
+            }
+
+            // What lasts goes on while the next one comes, but not longer than the run.
+            if (CanHit(next))
+            {
+                chronicle.Count(next.Kind.ToString());
+                _open.Add(DisturbAsync(next, Task.WhenAny(until, Task.Delay(next.Duration))));
+            }
+        }
+
+        chronicle.Note("the run has ended");
+        await until;
+        await Task.WhenAll(_open);
+    }
+
+    /// <summary>What is down or frozen already is not hit again.</summary>
+    private bool CanHit(Disturbance next) => next.Kind switch
+    {
+        DisturbanceKind.KillWorker or DisturbanceKind.FreezeWorker => WorkerOf(next).IsFree,
+        DisturbanceKind.CrashPostgres => !_postgresDown,
+        DisturbanceKind.CrashRedis => !_redisDown,
+        _ => true,
+    };
+
+    private Task DisturbAsync(Disturbance next, Task over) => next.Kind switch
+    {
+        DisturbanceKind.KillWorker => WorkerOf(next).KillAsync(),
+        DisturbanceKind.FreezeWorker => WorkerOf(next).FreezeAsync(over),
+        DisturbanceKind.CrashPostgres => CrashPostgresAsync(over),
+        DisturbanceKind.CrashRedis => CrashRedisAsync(over),
+        DisturbanceKind.CutConnections => Cut(next.Target),
+        DisturbanceKind.LoseAnswers => Lose(next.Target, next.Answers),
+        _ => throw new ArgumentOutOfRangeException(nameof(next), next.Kind, "Nobody knows how to do it."),
+    };
+
+    private WorkerSlot WorkerOf(Disturbance next) => targets.Workers[next.Target % targets.Workers.Count];
+
+    private async Task CrashPostgresAsync(Task over)
+    {
+        _postgresDown = true;
+        chronicle.Note("Postgres killed");
+        await targets.Postgres.KillAsync();
+        await over;
+        await targets.Postgres.StartAgainAsync();
+        chronicle.Note("Postgres up");
+        _postgresDown = false;
+    }
+
+    private async Task CrashRedisAsync(Task over)
+    {
+        _redisDown = true;
+        chronicle.Note("Redis killed");
+        await targets.Redis.KillAsync();
+        await over;
+        await targets.Redis.StartAgainAsync();
+        chronicle.Note("Redis up");
+        _redisDown = false;
+    }
+
+    private Task Cut(int target)
+    {
+        var (name, link) = targets.Links[target];
+        chronicle.Note($"{link.Cut()} connections to {name} cut");
+        return Task.CompletedTask;
+    }
+
+    /// <summary>Of Postgres twice as often as of the model; Redis is asked nothing that matters.</summary>
+    private Task Lose(int target, int answers)
+    {
+        var (name, link) = target % 3 == 2 ? targets.Links[2] : targets.Links[0];
+        chronicle.Note($"the next {answers} answers of {name} are lost");
+        link.LoseNextAnswers(answers);
+        return Task.CompletedTask;
+    }
+}
