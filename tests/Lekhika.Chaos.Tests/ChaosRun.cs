@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Lekhika.Chaos.Tests.Disturbances;
 using Lekhika.Core.Workflows;
 using Lekhika.Testing;
@@ -20,7 +19,6 @@ internal sealed class ChaosRun : IAsyncDisposable
 
     private static readonly HttpClient Http = new() { Timeout = TimeSpan.FromSeconds(5) };
 
-    private readonly Stopwatch _clock = Stopwatch.StartNew();
     private readonly Stack<IAsyncDisposable> _parts = new();
     private NpgsqlDataSource _watch = null!;
 
@@ -36,7 +34,8 @@ internal sealed class ChaosRun : IAsyncDisposable
 
     public Chronicle Chronicle { get; } = new();
 
-    public TimeSpan Elapsed => _clock.Elapsed;
+    /// <summary>From the first start to the settled end.</summary>
+    public TimeSpan Elapsed { get; private set; }
 
     /// <summary>Starts everything, then queues the run.</summary>
     /// <param name="servers">The servers that are killed.</param>
@@ -49,6 +48,7 @@ internal sealed class ChaosRun : IAsyncDisposable
         {
             await chaos.PrepareAsync(servers, workers);
             chaos.Run = await QueuedRun.InsertAsync(chaos.Run.Database, Chapters, Chapters * 300, workflow: workflow);
+            chaos.Chronicle.Note("the run is queued");
             return chaos;
         }
         catch
@@ -57,6 +57,9 @@ internal sealed class ChaosRun : IAsyncDisposable
             throw;
         }
     }
+
+    /// <summary>The worker that holds the run; null when nobody does, or nobody can say.</summary>
+    public async Task<string?> HolderAsync() => await LookAsync("SELECT lease_owner FROM engine_executions WHERE id = $1") as string;
 
     /// <summary>Completes when the worker's part has ended, well or not, or patience has.</summary>
     public async Task EndedAsync()
@@ -83,6 +86,8 @@ internal sealed class ChaosRun : IAsyncDisposable
         {
             Chronicle.Stuck(stuck.Message);
         }
+
+        Elapsed = Chronicle.Elapsed;
     }
 
     public async ValueTask DisposeAsync()
@@ -124,23 +129,26 @@ internal sealed class ChaosRun : IAsyncDisposable
             Part(new BreakableLink(int.Parse(servers.Redis.ConnectionString.Split(':', ',')[1]))),
             Part(new BreakableLink(Model.Address.Port)));
         var settings = new WorkerSettings(database, servers.Redis.ConnectionString, links);
-        Targets = new Targets([.. Enumerable.Range(1, workers).Select(number => new WorkerSlot(number, settings.StartAsync, Chronicle))], links, servers.Postgres, servers.Redis);
+        Targets = new Targets([.. Enumerable.Range(1, workers).Select(number => new WorkerSlot(number, settings.StartAsync, Chronicle))], links, servers.Postgres, servers.Redis, HolderAsync);
         Part(Targets);
         await Task.WhenAll(Targets.Workers.Select(worker => worker.StartAsync()));
     }
 
-    private async Task<bool> HasEndedAsync()
+    private async Task<bool> HasEndedAsync() =>
+        await LookAsync("SELECT status NOT IN ('queued', 'running', 'stopping') FROM engine_executions WHERE id = $1") is true;
+
+    /// <summary>A value about the run over a connection that is kept; null while the database is down.</summary>
+    private async Task<object?> LookAsync(string sql)
     {
         try
         {
-            await using var command = _watch.CreateCommand("SELECT status NOT IN ('queued', 'running', 'stopping') FROM engine_executions WHERE id = $1");
+            await using var command = _watch.CreateCommand(sql);
             command.Parameters.AddWithValue(Run.Id);
-            return await command.ExecuteScalarAsync() is true;
+            return await command.ExecuteScalarAsync();
         }
         catch (NpgsqlException)
         {
-            // The database has just been killed.
-            return false;
+            return null;
         }
     }
 

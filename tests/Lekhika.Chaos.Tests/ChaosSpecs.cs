@@ -18,7 +18,8 @@ public sealed class ChaosSpecs(ChaosServers servers, ITestOutputHelper output) :
         await run.SettleAsync();
 
         var verdict = await Verdict.OfAsync(run, await servers.UndisturbedAsync());
+        var report = Report.Write(seed, verdict, run);
         output.WriteLine($"seed {seed}: {verdict.Counts}");
-        Assert.True(verdict.Violations.Count == 0, Report.Of(seed, verdict, run));
+        Assert.True(verdict.Violations.Count == 0, report);
     }
 }

@@ -13,6 +13,8 @@ internal sealed class Chronicle
     private readonly ConcurrentQueue<string> _stuck = new();
     private readonly ConcurrentDictionary<string, int> _counts = new(StringComparer.Ordinal);
 
+    public TimeSpan Elapsed => _clock.Elapsed;
+
     public IReadOnlyList<string> Lines => [.. _lines];
 
     public IReadOnlyList<WakeUp> WakeUps => [.. _wakeUps];

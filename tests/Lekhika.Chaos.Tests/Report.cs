@@ -1,4 +1,5 @@
 using Lekhika.Chaos.Tests.Checks;
+using Lekhika.Testing.Processes;
 
 namespace Lekhika.Chaos.Tests;
 
@@ -7,7 +8,16 @@ internal static class Report
 {
     private const int LastLines = 25;
 
-    public static string Of(int seed, Verdict verdict, ChaosRun run) => $"""
+    /// <summary>The report, which is also kept as <c>artifacts/chaos/seed-N.txt</c>, of a good seed too.</summary>
+    public static string Write(int seed, Verdict verdict, ChaosRun run)
+    {
+        var report = Of(seed, verdict, run);
+        var folder = Directory.CreateDirectory(Path.Combine(BuiltProgram.Root, "artifacts/chaos"));
+        File.WriteAllText(Path.Combine(folder.FullName, $"seed-{seed}.txt"), report);
+        return report;
+    }
+
+    private static string Of(int seed, Verdict verdict, ChaosRun run) => $"""
         Seed {seed}: {verdict.Violations.Count} violations.
         {string.Join('\n', verdict.Violations.Select(violation => "  ✗ " + violation))}
         Again: {Seeds.OneVariable}={seed} ./test Chaos   (the schedule is the seed's; who is in the middle of what when it strikes is not)

@@ -7,6 +7,8 @@ namespace Lekhika.Chaos.Tests.Checks;
 /// <param name="Facts">One line each: the status row, the book, its chapters, the steps, the formats.</param>
 internal sealed record Manuscript(string Text, string Facts)
 {
+    private const int Shown = 8;
+
     // Not in it: ids, times, attempts; tokens, because a continued chapter is asked for with another prompt.
     private const string FactsSql = """
         SELECT string_agg(fact, E'\n' ORDER BY fact) FROM (
@@ -37,14 +39,16 @@ internal sealed record Manuscript(string Text, string Facts)
         }
 
         var (mine, theirs) = (Facts.Split('\n'), undisturbed.Facts.Split('\n'));
-        foreach (var fact in mine.Except(theirs))
+        var differences = mine.Except(theirs).Select(fact => $"Not in the undisturbed run: {fact}")
+            .Concat(theirs.Except(mine).Select(fact => $"Only in the undisturbed run: {fact}")).ToList();
+        foreach (var difference in differences.Take(Shown))
         {
-            yield return $"Not in the undisturbed run: {fact}";
+            yield return difference;
         }
 
-        foreach (var fact in theirs.Except(mine))
+        if (differences.Count > Shown)
         {
-            yield return $"Only in the undisturbed run: {fact}";
+            yield return $"… and {differences.Count - Shown} more differences.";
         }
     }
 

@@ -18,10 +18,11 @@ internal sealed class Disturber(Targets targets, Chronicle chronicle)
             }
 
             // What lasts goes on while the next one comes, but not longer than the run.
-            if (CanHit(next))
+            var worker = await WorkerOfAsync(next);
+            if (CanHit(next, worker))
             {
                 chronicle.Count(next.Kind.ToString());
-                _open.Add(DisturbAsync(next, Task.WhenAny(until, Task.Delay(next.Duration))));
+                _open.Add(DisturbAsync(next, worker, Task.WhenAny(until, Task.Delay(next.Duration))));
             }
         }
 
@@ -31,18 +32,18 @@ internal sealed class Disturber(Targets targets, Chronicle chronicle)
     }
 
     /// <summary>What is down or frozen already is not hit again.</summary>
-    private bool CanHit(Disturbance next) => next.Kind switch
+    private bool CanHit(Disturbance next, WorkerSlot worker) => next.Kind switch
     {
-        DisturbanceKind.KillWorker or DisturbanceKind.FreezeWorker => WorkerOf(next).IsFree,
+        DisturbanceKind.KillWorker or DisturbanceKind.FreezeWorker => worker.IsFree,
         DisturbanceKind.CrashPostgres => !_postgresDown,
         DisturbanceKind.CrashRedis => !_redisDown,
         _ => true,
     };
 
-    private Task DisturbAsync(Disturbance next, Task over) => next.Kind switch
+    private Task DisturbAsync(Disturbance next, WorkerSlot worker, Task over) => next.Kind switch
     {
-        DisturbanceKind.KillWorker => WorkerOf(next).KillAsync(),
-        DisturbanceKind.FreezeWorker => WorkerOf(next).FreezeAsync(over),
+        DisturbanceKind.KillWorker => worker.KillAsync(),
+        DisturbanceKind.FreezeWorker => worker.FreezeAsync(over),
         DisturbanceKind.CrashPostgres => CrashPostgresAsync(over),
         DisturbanceKind.CrashRedis => CrashRedisAsync(over),
         DisturbanceKind.CutConnections => Cut(next.Target),
@@ -50,7 +51,12 @@ internal sealed class Disturber(Targets targets, Chronicle chronicle)
         _ => throw new ArgumentOutOfRangeException(nameof(next), next.Kind, "Nobody knows how to do it."),
     };
 
-    private WorkerSlot WorkerOf(Disturbance next) => targets.Workers[next.Target % targets.Workers.Count];
+    /// <summary>A worker that only waits for work is hardly disturbed, so every third time it is the one that holds the run.</summary>
+    private async Task<WorkerSlot> WorkerOfAsync(Disturbance next)
+    {
+        var holder = next.Target / 3 % 3 == 0 && next.Kind is (DisturbanceKind.KillWorker or DisturbanceKind.FreezeWorker) ? await targets.HolderAsync() : null;
+        return targets.Workers.FirstOrDefault(worker => worker.Name == holder) ?? targets.Workers[next.Target % targets.Workers.Count];
+    }
 
     private async Task CrashPostgresAsync(Task over)
     {

@@ -4,7 +4,7 @@ using Lekhika.Testing.Servers;
 namespace Lekhika.Chaos.Tests.Disturbances;
 
 /// <summary>All that may be disturbed.</summary>
-internal sealed record Targets(IReadOnlyList<WorkerSlot> Workers, Links Links, BreakablePostgres Postgres, BreakableRedis Redis) : IAsyncDisposable
+internal sealed record Targets(IReadOnlyList<WorkerSlot> Workers, Links Links, BreakablePostgres Postgres, BreakableRedis Redis, Func<Task<string?>> HolderAsync) : IAsyncDisposable
 {
     public async ValueTask DisposeAsync() => await Task.WhenAll(Workers.Select(worker => worker.DisposeAsync().AsTask()));
 }

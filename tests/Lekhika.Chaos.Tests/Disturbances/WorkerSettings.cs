@@ -23,7 +23,7 @@ internal sealed class WorkerSettings(TestDatabase database, string redis, Links 
         ["Worker__Name"] = name,
         ["Worker__LeaseSeconds"] = Lease.TotalSeconds.ToString(),
         // Fewer at a time than by default: the book takes some seconds, in which there is something to disturb.
-        ["Worker__StepsPerRun"] = "3",
+        ["Worker__StepsPerRun"] = "4",
         ["POLL_INTERVAL_MS"] = "100",
         // A step whose connection breaks again and again is asked for again: here that is the weather, not the model's fault.
         ["MAX_RETRIES"] = "10",
