@@ -23,6 +23,9 @@ internal static class Report
         Again: {Seeds.OneVariable}={seed} ./test Chaos   (the schedule is the seed's; who is in the middle of what when it strikes is not)
         {verdict.Counts}
 
+        What the journal says:
+        {verdict.Journal}
+
         What was done (seconds, microseconds since 1970):
         {string.Join('\n', run.Chronicle.Lines)}
 

@@ -5,8 +5,13 @@ using Npgsql;
 namespace Lekhika.Chaos.Tests.Checks;
 
 /// <summary>What is wrong after a disturbed run, a sentence each, and what was counted on the way.</summary>
-internal sealed record Verdict(IReadOnlyList<string> Violations, string Counts)
+internal sealed record Verdict(IReadOnlyList<string> Violations, string Counts, string Journal)
 {
+    private const string JournalSql = """
+        SELECT string_agg((extract(epoch FROM created_at) * 1000000)::bigint || '  ' || seq || ' ' || type || ' ' || concat_ws('/', node_id, item, generation) || ' ' || left(data::text, 150), E'\n' ORDER BY seq)
+        FROM execution_events WHERE execution_id = $1
+        """;
+
     public static async Task<Verdict> OfAsync(ChaosRun chaos, Manuscript undisturbed)
     {
         var run = chaos.Run;
@@ -31,7 +36,8 @@ internal sealed record Verdict(IReadOnlyList<string> Violations, string Counts)
         var disturbances = string.Join(", ", chaos.Chronicle.Counts.OrderBy(count => count.Key, StringComparer.Ordinal).Select(count => $"{count.Key} {count.Value}"));
         var takeovers = await run.AskAsync<long>("SELECT count(*) FROM execution_events WHERE execution_id = $1 AND (data->>'takeover')::boolean");
         return new Verdict(violations, $"{chaos.Elapsed.TotalSeconds:F1} s; {disturbances}; {requests.Count} requests, {requests.Count(request => request.Continues)} of them continue, " +
-            $"{requests.Count(request => request.FinishedAt is null)} not answered to the end; {word.AskedAgain} steps asked more than once, late_wakeups {word.LateWakeUps}, {takeovers} takeovers");
+            $"{requests.Count(request => request.FinishedAt is null)} not answered to the end; {word.AskedAgain} steps asked more than once, late_wakeups {word.LateWakeUps}, {takeovers} takeovers",
+            await run.AskAsync<string>(JournalSql) ?? "");
     }
 
     private static async Task<IEnumerable<string>> JournalAsync(QueuedRun run)

@@ -27,7 +27,7 @@ internal static class Schedule
             var duration = kind == DisturbanceKind.FreezeWorker
                 ? WorkerSettings.Lease * (0.3 + (share * share * 1.7))
                 : TimeSpan.FromSeconds(0.1 + (share * 0.7));
-            yield return new Disturbance(kind, after, target, duration, random.Next(1, 5));
+            yield return new Disturbance(kind, after, target, duration, random.Next(1, 4));
         }
     }
 }
