@@ -20,6 +20,8 @@ internal sealed class ChaosRun : IAsyncDisposable
     private static readonly HttpClient Http = new() { Timeout = TimeSpan.FromSeconds(5) };
 
     private readonly Stack<IAsyncDisposable> _parts = new();
+    private readonly TestFolder _folder = TestFolder.Create("chaos");
+    private TestDatabase _database = null!;
     private NpgsqlDataSource _watch = null!;
 
     private ChaosRun()
@@ -47,7 +49,7 @@ internal sealed class ChaosRun : IAsyncDisposable
         try
         {
             await chaos.PrepareAsync(servers, workers);
-            chaos.Run = await QueuedRun.InsertAsync(chaos.Run.Database, Chapters, Chapters * 300, workflow: workflow);
+            chaos.Run = await QueuedRun.InsertAsync(chaos._database, Chapters, Chapters * 300, workflow: workflow);
             chaos.Chronicle.Note("the run is queued");
             return chaos;
         }
@@ -96,6 +98,8 @@ internal sealed class ChaosRun : IAsyncDisposable
         {
             await part.DisposeAsync();
         }
+
+        _folder.Dispose();
     }
 
     private static async Task<bool> HoldsNothingAsync(WorkerSlot worker)
@@ -117,18 +121,14 @@ internal sealed class ChaosRun : IAsyncDisposable
 
     private async Task PrepareAsync(ChaosServers servers, int workers)
     {
-        var folder = TestFolder.Create("chaos");
-        _parts.Push(new Folder(folder));
-        Model = Part(await SimulatedModelProcess.StartAsync(folder["model.jsonl"]));
-        var database = Part(await TestDatabase.CreateAsync(servers.Postgres.ConnectionString));
-        // Only for its database until the workers are there.
-        Run = new QueuedRun(database, default, default, null!);
-        _watch = Part(NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(database.Admin) { Pooling = true, MaxPoolSize = 2 }.ConnectionString));
+        Model = Part(await SimulatedModelProcess.StartAsync(_folder["model.jsonl"]));
+        _database = Part(await TestDatabase.CreateAsync(servers.Postgres.ConnectionString));
+        _watch = Part(NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(_database.Admin) { Pooling = true, MaxPoolSize = 2 }.ConnectionString));
         var links = new Links(
             Part(new BreakableLink(servers.Postgres.ConnectionString)),
             Part(new BreakableLink(int.Parse(servers.Redis.ConnectionString.Split(':', ',')[1]))),
             Part(new BreakableLink(Model.Address.Port)));
-        var settings = new WorkerSettings(database, servers.Redis.ConnectionString, links);
+        var settings = new WorkerSettings(_database, servers.Redis.ConnectionString, links);
         Targets = new Targets([.. Enumerable.Range(1, workers).Select(number => new WorkerSlot(number, settings.StartAsync, Chronicle))], links, servers.Postgres, servers.Redis, HolderAsync);
         Part(Targets);
         await Task.WhenAll(Targets.Workers.Select(worker => worker.StartAsync()));
@@ -157,14 +157,5 @@ internal sealed class ChaosRun : IAsyncDisposable
     {
         _parts.Push(part);
         return part;
-    }
-
-    private sealed class Folder(TestFolder folder) : IAsyncDisposable
-    {
-        public ValueTask DisposeAsync()
-        {
-            folder.Dispose();
-            return ValueTask.CompletedTask;
-        }
     }
 }

@@ -27,5 +27,7 @@ internal sealed class WorkerSettings(TestDatabase database, string redis, Links 
         ["POLL_INTERVAL_MS"] = "100",
         // A step whose connection breaks again and again is asked for again: here that is the weather, not the model's fault.
         ["MAX_RETRIES"] = "10",
+        // So is a worker that dies, freezes or loses the database before it has finished a step.
+        ["Worker__ClaimsWithoutProgress"] = "100",
     });
 }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Lekhika.Testing.Processes;
 
 namespace Lekhika.Chaos.Tests.Disturbances;
@@ -9,7 +10,7 @@ internal sealed class WorkerSlot(int number, Func<string, Task<ServiceProcess>> 
     private static readonly TimeSpan RestartWait = TimeSpan.FromSeconds(0.5);
 
     private readonly CancellationTokenSource _stop = new();
-    private readonly List<string> _output = [];
+    private readonly ConcurrentQueue<string> _output = new();
     private Task _life = Task.CompletedTask;
     private ServiceProcess? _up;
     private bool _killed;
@@ -40,13 +41,18 @@ internal sealed class WorkerSlot(int number, Func<string, Task<ServiceProcess>> 
     {
         _killed = true;
         chronicle.Note($"{Name} killed");
-        await _up!.KillAsync();
+        await (_up?.KillAsync() ?? Task.CompletedTask);
     }
 
     /// <summary>SIGSTOP, and SIGCONT when <paramref name="thaw"/> completes.</summary>
     public async Task FreezeAsync(Task thaw)
     {
-        var (process, name) = (_up!, Name);
+        if (_up is not { } process)
+        {
+            return;
+        }
+
+        var name = Name;
         _frozen = true;
         process.Freeze();
         chronicle.Note($"{name} frozen");
@@ -81,7 +87,11 @@ internal sealed class WorkerSlot(int number, Func<string, Task<ServiceProcess>> 
                 return;
             }
 
-            _output.AddRange([$"--- {Name}", .. WordsOf(process, 15)]);
+            foreach (var line in (string[])[$"--- {Name}", .. WordsOf(process, 15)])
+            {
+                _output.Enqueue(line);
+            }
+
             _up = null;
             if (!_killed)
             {
