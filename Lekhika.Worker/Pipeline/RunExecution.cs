@@ -19,8 +19,6 @@ namespace Lekhika.Worker.Pipeline;
 internal sealed partial class RunExecution(
     RunLoader loader, RunJournal journal, StepRunner runner, NodeRegistry registry, ModelCatalogue models, WakeUpSignals signals, IOptions<WorkerOptions> options, ILogger<RunExecution> log)
 {
-    private const int MaxClaimsWithoutProgress = 5;
-
     /// <summary>Works on the run until its manuscript is handed over, it fails, or <paramref name="cancellationToken"/> says that it is ours no longer.</summary>
     public async Task RunAsync(RunLease lease, CancellationToken cancellationToken)
     {
@@ -49,9 +47,9 @@ internal sealed partial class RunExecution(
 
         try
         {
-            if (snapshot.ClaimsWithoutProgress > MaxClaimsWithoutProgress)
+            if (snapshot.ClaimsWithoutProgress > options.Value.ClaimsWithoutProgress)
             {
-                throw StepFault.Permanent($"The run ended {MaxClaimsWithoutProgress} workers in a row without getting on, so it is given up.");
+                throw StepFault.Permanent($"The run ended {options.Value.ClaimsWithoutProgress} workers in a row without getting on, so it is given up.");
             }
 
             var graph = WorkflowValidator.Graph(snapshot.Workflow);
