@@ -7,6 +7,7 @@ namespace Lekhika.Chaos.Tests;
 internal static class Report
 {
     private const int LastLines = 25;
+    private const int MostViolations = 20;
 
     /// <summary>The report, which is also kept as <c>artifacts/chaos/seed-N.txt</c>, of a good seed too.</summary>
     public static string Write(int seed, Verdict verdict, ChaosRun run)
@@ -19,7 +20,7 @@ internal static class Report
 
     private static string Of(int seed, Verdict verdict, ChaosRun run) => $"""
         Seed {seed}: {verdict.Violations.Count} violations.
-        {string.Join('\n', verdict.Violations.Select(violation => "  ✗ " + violation))}
+        {string.Join('\n', verdict.Violations.Take(MostViolations).Select(violation => "  ✗ " + violation))}
         Again: {Seeds.OneVariable}={seed} ./test Chaos   (the schedule is the seed's; who is in the middle of what when it strikes is not)
         {verdict.Counts}
 

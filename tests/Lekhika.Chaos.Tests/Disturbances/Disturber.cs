@@ -1,34 +1,41 @@
 namespace Lekhika.Chaos.Tests.Disturbances;
 
-/// <summary>Brings a schedule about, until it is told to stop; what was frozen or down by then is thawed and started again.</summary>
+/// <summary>
+/// Brings a schedule about until the run has ended, at most for <see cref="Longest"/>: a run that has been held up for so long may
+/// end in peace. What is frozen or down at the end is thawed and started again.
+/// </summary>
 internal sealed class Disturber(Targets targets, Chronicle chronicle)
 {
+    public static readonly TimeSpan Longest = TimeSpan.FromSeconds(15);
+
     private readonly List<Task> _open = [];
     private bool _postgresDown;
     private bool _redisDown;
 
     public async Task DisturbAsync(IEnumerable<Disturbance> schedule, Task until)
     {
+        var enough = Task.WhenAny(until, Task.Delay(Longest));
         foreach (var next in schedule)
         {
-            await Task.WhenAny(until, Task.Delay(next.After));
-            if (until.IsCompleted)
+            await Task.WhenAny(enough, Task.Delay(next.After));
+            if (enough.IsCompleted)
             {
                 break;
             }
 
-            // What lasts goes on while the next one comes, but not longer than the run.
+            // What lasts goes on while the next one comes, but not longer than the whole.
             var worker = await WorkerOfAsync(next);
             if (CanHit(next, worker))
             {
                 chronicle.Count(next.Kind.ToString());
-                _open.Add(DisturbAsync(next, worker, Task.WhenAny(until, Task.Delay(next.Duration))));
+                _open.Add(DisturbAsync(next, worker, Task.WhenAny(enough, Task.Delay(next.Duration))));
             }
         }
 
-        chronicle.Note("the run has ended");
-        await until;
         await Task.WhenAll(_open);
+        chronicle.Note("no more disturbances");
+        await until;
+        chronicle.Note("the run has ended");
     }
 
     /// <summary>What is down or frozen already is not hit again.</summary>
