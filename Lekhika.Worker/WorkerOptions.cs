@@ -24,6 +24,10 @@ internal sealed class WorkerOptions
     [Range(1, 10)]
     public int Tries { get; set; } = 3;
 
+    /// <summary>Claims of a run without a finished step between them before it is given up: it may be what ends its workers. Default 5.</summary>
+    [Range(1, 1000)]
+    public int ClaimsWithoutProgress { get; set; } = 5;
+
     /// <summary>Milliseconds between two looks at the queue when no wake-up comes. Default 1,000.</summary>
     [Range(10, 60_000)]
     public int PollMilliseconds { get; set; } = 1_000;

@@ -15,8 +15,6 @@ namespace Lekhika.Worker.Pipeline;
 /// </summary>
 internal sealed partial class RunExecution(RunServices services, WorkflowCache workflows, ModelCatalogue models, ILogger<RunExecution> log)
 {
-    private const int MaxFruitlessClaims = 5;
-
     /// <summary>Works on the run until it is handed over, rests or ends, or <paramref name="cancellationToken"/> says that it is ours no longer.</summary>
     /// <param name="loaded">What the database holds; null when it was not read with the claim.</param>
     public async Task RunAsync(RunLease lease, RunSnapshot? loaded, ActiveRun active, CancellationToken cancellationToken)
@@ -41,9 +39,9 @@ internal sealed partial class RunExecution(RunServices services, WorkflowCache w
         RunLoop? loop = null;
         try
         {
-            if (snapshot.FruitlessClaims > MaxFruitlessClaims)
+            if (snapshot.FruitlessClaims > services.Options.ClaimsWithoutProgress)
             {
-                throw StepFault.Permanent($"The run ended {MaxFruitlessClaims} workers in a row without getting on, so it is given up.");
+                throw StepFault.Permanent($"The run ended {services.Options.ClaimsWithoutProgress} workers in a row without getting on, so it is given up.");
             }
 
             var graph = await workflows.FindAsync(lease.UserId, snapshot.WorkflowVersionId, cancellationToken);

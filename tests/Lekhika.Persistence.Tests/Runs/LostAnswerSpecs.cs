@@ -1,5 +1,6 @@
 using Lekhika.Core.Executions;
 using Lekhika.Persistence.Runs;
+using Lekhika.Testing.Networks;
 using Lekhika.Testing.Runs;
 using Lekhika.Testing.Servers;
 
@@ -8,10 +9,10 @@ namespace Lekhika.Persistence.Tests.Runs;
 /// <summary>The connection breaks after the server has got a commit: it is there, but the journal cannot know.</summary>
 public sealed class LostAnswerSpecs : IAsyncLifetime
 {
-    private LostAnswers _network = null!;
+    private BreakableLink _network = null!;
     private Stores _stores = null!;
 
-    public async Task InitializeAsync() => _stores = await Stores.StartAsync(worker: address => (_network = new LostAnswers(address)).Through(address));
+    public async Task InitializeAsync() => _stores = await Stores.StartAsync(worker: address => (_network = new BreakableLink(address)).Through(address));
 
     public async Task DisposeAsync()
     {
@@ -34,7 +35,7 @@ public sealed class LostAnswerSpecs : IAsyncLifetime
     {
         var (run, lease) = await WarmAsync();
         await _stores.Database.ExecuteAsync("UPDATE engine_executions SET status = 'stopping' WHERE id = $1", run.Id);
-        _network.LoseNextAnswer();
+        _network.LoseNextAnswers();
 
         (await _stores.CommitAsync(Stores.Event(lease, "run.failed") with { Command = RunCommand.Fail })).ShouldBeFalse();
 
@@ -49,7 +50,7 @@ public sealed class LostAnswerSpecs : IAsyncLifetime
         var (second, secondLease) = await WarmAsync();
         for (var round = 0; round < 10; round++)
         {
-            _network.LoseNextAnswer();
+            _network.LoseNextAnswers();
             var commits = Enumerable.Range(0, 20).SelectMany(n => new[] { firstLease, secondLease }.Select(lease => n % 3 == 0 ? Stores.Step(lease, $"n{round}", n) : Stores.Event(lease, $"e{round}.{n}"))).Select(_stores.CommitAsync).ToList();
 
             (await Task.WhenAll(commits)).ShouldAllBe(written => written);
@@ -105,7 +106,7 @@ public sealed class LostAnswerSpecs : IAsyncLifetime
     private async Task LosingAsync(Func<QueuedRun, RunLease, RunCommit> commit, string[] journal)
     {
         var (run, lease) = await WarmAsync();
-        _network.LoseNextAnswer();
+        _network.LoseNextAnswers();
 
         (await _stores.CommitAsync(commit(run, lease))).ShouldBeTrue();
 

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Globalization;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -35,11 +34,11 @@ public sealed class ChatCompletionsServer : IAsyncDisposable
     /// <summary>Every request so far, in the order of arrival.</summary>
     public IReadOnlyList<CompletionRequest> Requests => [.. _requests];
 
-    /// <summary>Starts on a free port of 127.0.0.1.</summary>
-    public static async Task<ChatCompletionsServer> StartAsync(Func<CompletionRequest, CompletionAnswer> answer)
+    /// <summary>Starts on a port of 127.0.0.1; 0: a free one.</summary>
+    public static async Task<ChatCompletionsServer> StartAsync(Func<CompletionRequest, CompletionAnswer> answer, int port = 0)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0");
+        builder.WebHost.UseKestrelCore().UseUrls($"http://127.0.0.1:{port}");
         builder.Services.AddRoutingCore();
         var server = new ChatCompletionsServer(builder.Build(), answer);
         await server._app.StartAsync();
@@ -65,15 +64,21 @@ public sealed class ChatCompletionsServer : IAsyncDisposable
 
         context.Response.ContentType = "text/event-stream";
         await WriteAsync(context, request, new { delta = new { role = "assistant", content = "" }, index = 0 });
-        foreach (var piece in answer.Text.Chunk(1_000))
+        foreach (var piece in answer.Pieces ?? [.. answer.Text.Chunk(1_000).Select(text => new AnswerPiece(new string(text)))])
         {
-            await WriteAsync(context, request, new { delta = new { content = new string(piece) }, index = 0 });
+            if (piece.After > TimeSpan.Zero)
+            {
+                await Task.Delay(piece.After, context.RequestAborted);
+            }
+
+            await WriteAsync(context, request, new { delta = new { content = piece.Text }, index = 0 });
         }
 
         await WriteAsync(context, request, new { delta = new { }, index = 0, finish_reason = answer.FinishReason });
         var usage = new { prompt_tokens = request.Text.Length / 4, completion_tokens = answer.Text.Length / 4, total_tokens = (request.Text.Length + answer.Text.Length) / 4 };
         await WriteAsync(context, request, null, usage);
         await context.Response.WriteAsync("data: [DONE]\n\n", context.RequestAborted);
+        answer.Sent?.Invoke();
     }
 
     private static Task WriteAsync(HttpContext context, CompletionRequest request, object? choice, object? usage = null) =>
@@ -89,35 +94,3 @@ public sealed class ChatCompletionsServer : IAsyncDisposable
             }) + "\n\n",
             context.RequestAborted);
 }
-
-/// <summary>What the server was asked.</summary>
-public sealed record CompletionRequest(JsonElement Body, string Authorization)
-{
-    /// <summary>The model asked for.</summary>
-    public string Model => Body.GetProperty("model").GetString()!;
-
-    /// <summary>The name of the JSON schema of the answer; null when prose is asked for.</summary>
-    public string? SchemaName => Body.TryGetProperty("response_format", out var format) && format.TryGetProperty("json_schema", out var schema) ? schema.GetProperty("name").GetString() : null;
-
-    /// <summary>All messages, as <c>role: text</c>.</summary>
-    public string Text => string.Join('\n', Body.GetProperty("messages").EnumerateArray().Select(message => $"{message.GetProperty("role").GetString()}: {Content(message.GetProperty("content"))}"));
-
-    /// <summary>The chapter asked for, from the prompt's material; null when it is another task.</summary>
-    public int? Chapter
-    {
-        get
-        {
-            const string fence = "<material name=\"chapter\">\n{\"number\":";
-            var text = Text;
-            var at = text.IndexOf(fence, StringComparison.Ordinal);
-            return at < 0 ? null : int.Parse(text[(at + fence.Length)..].Split(',')[0], CultureInfo.InvariantCulture);
-        }
-    }
-
-    private static string? Content(JsonElement content) => content.ValueKind == JsonValueKind.String
-        ? content.GetString()
-        : string.Concat(content.EnumerateArray().Select(part => part.GetProperty("text").GetString()));
-}
-
-/// <summary>What the server answers.</summary>
-public sealed record CompletionAnswer(string Text, string FinishReason = "stop", int Status = 200, TimeSpan Delay = default);

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using Lekhika.Testing.Processes;
 using Lekhika.Testing.Servers;
+using Lekhika.Testing.Simulated;
 
 namespace Lekhika.Testing.Running;
 
@@ -13,6 +14,11 @@ internal static class TestRun
         if (args is ["check-docx", var file])
         {
             return DocxCheck.Run(file);
+        }
+
+        if (args is [SimulatedModel.Command, .. var words])
+        {
+            return await SimulatedModel.RunAsync(words);
         }
 
         if (TestSelection.Parse(args) is not { } selection)

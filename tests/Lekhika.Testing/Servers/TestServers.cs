@@ -64,6 +64,8 @@ public sealed class TestServers : IAsyncDisposable
         {
             ["fsync"] = "off",
             ["synchronous_commit"] = survivesKill ? "on" : "off",
+            // When exactly something was committed: pg_xact_commit_timestamp(xmin).
+            ["track_commit_timestamp"] = survivesKill ? "on" : "off",
             ["full_page_writes"] = "off",
             ["max_connections"] = "500",
             ["max_wal_size"] = "4GB",

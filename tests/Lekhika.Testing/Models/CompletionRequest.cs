@@ -1,0 +1,50 @@
+using System.Text.Json;
+
+namespace Lekhika.Testing.Models;
+
+/// <summary>What the server was asked.</summary>
+public sealed record CompletionRequest(JsonElement Body, string Authorization)
+{
+    /// <summary>The model asked for.</summary>
+    public string Model => Body.GetProperty("model").GetString()!;
+
+    /// <summary>The JSON schema of the answer with its name; null when prose is asked for.</summary>
+    public (string Name, JsonElement Schema)? Format =>
+        Body.TryGetProperty("response_format", out var format) && format.TryGetProperty("json_schema", out var json)
+            ? (json.GetProperty("name").GetString()!, json.GetProperty("schema"))
+            : null;
+
+    /// <summary>The name of the JSON schema of the answer; null when prose is asked for.</summary>
+    public string? SchemaName => Format?.Name;
+
+    /// <summary>All messages, as <c>role: text</c>.</summary>
+    public string Text => string.Join('\n', Body.GetProperty("messages").EnumerateArray().Select(message => $"{message.GetProperty("role").GetString()}: {Content(message.GetProperty("content"))}"));
+
+    /// <summary>The chapter asked for, from the prompt's material; null when it is another task.</summary>
+    public int? Chapter => Material("chapter")?.GetProperty("number").GetInt32();
+
+    /// <summary>A material of the prompt: one line of JSON in a fence of its own; null when there is none of that name.</summary>
+    public JsonElement? Material(string name)
+    {
+        var (text, fence) = (Text, $"<material name=\"{name}\">\n");
+        var at = text.IndexOf(fence, StringComparison.Ordinal);
+        return at < 0 ? null : JsonElement.Parse(text[(at + fence.Length)..].Split('\n')[0]);
+    }
+
+    private static string? Content(JsonElement content) => content.ValueKind == JsonValueKind.String
+        ? content.GetString()
+        : string.Concat(content.EnumerateArray().Select(part => part.GetProperty("text").GetString()));
+}
+
+/// <summary>What the server answers.</summary>
+public sealed record CompletionAnswer(string Text, string FinishReason = "stop", int Status = 200, TimeSpan Delay = default)
+{
+    /// <summary>The text as it is streamed; null: at once, in pieces of 1,000 characters.</summary>
+    public IReadOnlyList<AnswerPiece>? Pieces { get; init; }
+
+    /// <summary>Called when the whole answer was sent.</summary>
+    public Action? Sent { get; init; }
+}
+
+/// <summary>A part of an answer, and the pause before it.</summary>
+public sealed record AnswerPiece(string Text, TimeSpan After = default);
