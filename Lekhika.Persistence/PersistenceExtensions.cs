@@ -1,4 +1,5 @@
 using Lekhika.Persistence.Exports;
+using Lekhika.Persistence.Requests;
 using Lekhika.Persistence.Runs;
 using Lekhika.Persistence.Signals;
 using Lekhika.Persistence.Tenancy;
@@ -14,12 +15,16 @@ public static class PersistenceExtensions
     /// <summary>What every service's <c>AddNpgsqlDataSource("lekhika", …)</c> passes: refuses roles that row-level security does not bind.</summary>
     public static void ConfigureDataSource(NpgsqlDataSourceBuilder builder) => RoleGuard.Configure(builder);
 
-    /// <summary>What every service needs: tenancy, the role's check, signals.</summary>
+    /// <summary>What every service needs: tenancy, the role's check, signals, and what may be asked of a run.</summary>
     public static IServiceCollection AddPersistence(this IServiceCollection services)
     {
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<TenantDatabase>();
         services.AddSingleton<WakeUpSignals>();
+        services.AddSingleton<RunRequestStore>();
+        services.AddSingleton<StepRequestStore>();
+        services.AddSingleton<PreviewRequestStore>();
+        services.AddSingleton<FileRequestStore>();
         services.AddHostedService<RoleGuard>();
         return services;
     }

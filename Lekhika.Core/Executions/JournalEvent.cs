@@ -38,7 +38,7 @@ public static class JournalEventTypes
     /// <summary>A step of another run serves, since its inputs are the same; data: executionId. Written by the Api.</summary>
     public const string StepReused = "step.reused";
 
-    /// <summary>A step is to be done anew; data: items, guidance (whether there is some), reason. Written by the Api.</summary>
+    /// <summary>A step is to be done anew; data: reason (request or revision), guidance (whether there is some).</summary>
     public const string StepRegenerated = "step.regenerated";
 
     /// <summary>A preview waits for a person; data: shows.</summary>
@@ -47,7 +47,7 @@ public static class JournalEventTypes
     /// <summary>A person approved a preview. Written by the Api.</summary>
     public const string PreviewApproved = "preview.approved";
 
-    /// <summary>A person wants what a preview showed done anew; data: steps. Written by the Api.</summary>
+    /// <summary>A person wants what a preview showed done anew; the steps' own events follow. Written by the Api.</summary>
     public const string PreviewRevised = "preview.revised";
 
     /// <summary>Somebody asked for a stop. Written by whoever was asked.</summary>

@@ -1,0 +1,84 @@
+using Lekhika.Core.Executions;
+using Lekhika.Core.Executions.Requests;
+using Lekhika.Persistence.Tenancy;
+
+namespace Lekhika.Persistence.Requests;
+
+/// <summary>
+/// What a person or a program may ask of a run as a whole. Each request is one transaction: the run's row is locked, changed in the states
+/// that allow it, and its events are written. Asking again for what is so already changes nothing.
+/// </summary>
+public sealed class RunRequestStore(TenantDatabase database)
+{
+    private static readonly RunChange StopWaiting = new(RunChange.Allowed(RunCommand.Stop, RunStatus.Stopped), RunStatus.Stopped)
+    {
+        Pausing = false,
+        Events = [new(JournalEventTypes.StopRequested), new(JournalEventTypes.RunStopped)],
+    };
+
+    private static readonly RunChange StopWorking = new(RunChange.Allowed(RunCommand.Stop, RunStatus.Stopping), RunStatus.Stopping)
+    {
+        Counts = true,
+        Pausing = false,
+        Events = [new(JournalEventTypes.StopRequested)],
+    };
+
+    private static readonly RunChange PauseWaiting = new([RunStatus.Queued], RunStatus.Paused)
+    {
+        Events = [new(JournalEventTypes.RunPaused, Data: """{"reason": "request"}""")],
+    };
+
+    private static readonly RunChange PauseWorking = new([RunStatus.Running])
+    {
+        Counts = true,
+        Pausing = true,
+        WhenPausing = false,
+        Events = [new(JournalEventTypes.PauseRequested)],
+    };
+
+    private static readonly RunChange WithdrawPause = new([RunStatus.Running]) { Counts = true, Pausing = false, WhenPausing = true };
+
+    /// <summary>The states from which a run goes on where it was: a completed one has nothing left to do.</summary>
+    internal static IReadOnlyList<RunStatus> Resumable { get; } = [.. RunChange.Allowed(RunCommand.Resume, RunStatus.Queued).Where(status => status != RunStatus.Completed)];
+
+    /// <summary>Ends the run: at once when no worker has it, else as soon as what is in flight has ended.</summary>
+    public async Task<RequestOutcome> StopAsync(Guid userId, Guid executionId, CancellationToken cancellationToken)
+    {
+        var change = await database.ChangeAsync(userId, executionId, [StopWaiting, StopWorking], cancellationToken);
+        return change.Outcome(
+            state => state is RunStatus.Stopping or RunStatus.Stopped,
+            _ => "it has ended, and there is nothing to stop.");
+    }
+
+    /// <summary>Keeps the run from going on: at once when no worker has it, else as soon as what is in flight has ended.</summary>
+    public async Task<RequestOutcome> PauseAsync(Guid userId, Guid executionId, CancellationToken cancellationToken)
+    {
+        var change = await database.ChangeAsync(userId, executionId, [PauseWaiting, PauseWorking], cancellationToken);
+        return change.Outcome(
+            state => state is RunStatus.Paused or RunStatus.Running,
+            _ => "only one that is queued or running can be paused.");
+    }
+
+    /// <summary>Lets the run go on where it was, or withdraws a pause that has been asked for.</summary>
+    public Task<RequestOutcome> ResumeAsync(Guid userId, Guid executionId, CancellationToken cancellationToken) =>
+        GoOnAsync(userId, executionId, "resume", [], cancellationToken);
+
+    /// <summary>Drives a failed run again: its dead letters are closed with it.</summary>
+    public Task<RequestOutcome> RedriveAsync(Guid userId, Guid executionId, CancellationToken cancellationToken) =>
+        GoOnAsync(userId, executionId, "redrive", [], cancellationToken);
+
+    internal async Task<RequestOutcome> GoOnAsync(
+        Guid userId, Guid executionId, string reason, IReadOnlyList<SelectedStep> steps, CancellationToken cancellationToken)
+    {
+        var resume = new RunChange(Resumable, RunStatus.Queued) { Pausing = false, Reason = reason, Steps = steps };
+        var change = await database.ChangeAsync(userId, executionId, [resume, WithdrawPause], cancellationToken);
+        return change.Outcome(
+            state => state is RunStatus.Queued or RunStatus.Running,
+            state => state switch
+            {
+                RunStatus.Completed => "nothing is left to do. Regenerate or rerun steps of it, or make files of it.",
+                RunStatus.Stopping => "resume it when it has stopped.",
+                _ => "its files are being made, and nothing is left to resume.",
+            });
+    }
+}
