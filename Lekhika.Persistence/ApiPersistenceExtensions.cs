@@ -9,14 +9,13 @@ namespace Lekhika.Persistence;
 /// <summary>Registers the stores that the Api uses besides <see cref="PersistenceExtensions.AddPersistence"/>.</summary>
 public static class ApiPersistenceExtensions
 {
-    /// <summary>Users, keys, engines, submissions, executions and files.</summary>
+    /// <summary>Users, keys, engines, executions and files.</summary>
     public static IServiceCollection AddApiPersistence(this IServiceCollection services)
     {
         services.AddSingleton<DoorDatabase>();
         services.AddSingleton<UserStore>();
         services.AddSingleton<ApiKeyStore>();
         services.AddSingleton<UserEngineStore>();
-        services.AddSingleton<SubmissionStore>();
         services.AddSingleton<ExecutionStore>();
         services.AddSingleton<FileStore>();
         return services;

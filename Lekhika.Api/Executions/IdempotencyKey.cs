@@ -1,8 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
-using Lekhika.Core;
-using Lekhika.Persistence.Submissions;
-
 namespace Lekhika.Api.Executions;
 
 /// <summary>The header <c>Idempotency-Key</c> (IETF draft-ietf-httpapi-idempotency-key-header): the client's name for a request that may arrive twice.</summary>
@@ -11,24 +6,21 @@ internal static class IdempotencyKey
     public const string Header = "Idempotency-Key";
     public const string ReplayedHeader = "Idempotency-Replayed";
 
-    /// <summary>False when the header is there and has another form; the request is null when the header is absent.</summary>
-    public static bool TryRead(HttpRequest http, Guid userEngineId, ExecuteRequest asked, out IdempotentRequest? request)
+    /// <summary>False when the header is there and has another form; the key is null when the header is absent.</summary>
+    public static bool TryRead(HttpRequest request, out string? key)
     {
-        request = null;
-        if (!http.Headers.TryGetValue(Header, out var keys))
+        key = null;
+        if (!request.Headers.TryGetValue(Header, out var keys))
         {
             return true;
         }
 
-        if (keys is not [{ Length: >= 1 and <= 255 } key] || key.Any(c => c is < '!' or > '~'))
+        if (keys is not [{ Length: >= 1 and <= 255 } sent] || sent.Any(c => c is < '!' or > '~'))
         {
             return false;
         }
 
-        // The values as they were sent: not every JSON string can be written again (half a surrogate pair).
-        var form = (asked.UserInput ?? []).Select(value => $"{Json.Write(value.Key)}:{value.Value.GetRawText()}");
-        var all = $"{userEngineId} {{{string.Join(',', form)}}} {Json.Write(asked.Options)}";
-        request = new IdempotentRequest(key, SHA256.HashData(Encoding.UTF8.GetBytes(all)));
+        key = sent;
         return true;
     }
 }
