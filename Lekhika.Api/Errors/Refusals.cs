@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Lekhika.Core.Executions.Submissions;
 using Lekhika.Core.Workflows;
 
 namespace Lekhika.Api.Errors;
@@ -64,17 +63,6 @@ internal static class Refusals
 
     public static Refusal Internal() =>
         new(500, "internal", "Something went wrong on our side. It was recorded.") { Details = new { traceId = Activity.Current?.TraceId.ToString() } };
-
-    /// <summary>The refusal of a run that is not queued.</summary>
-    public static Refusal Of(SubmissionFault fault) => fault switch
-    {
-        SubmissionFault.NoEngine => NoEngine,
-        SubmissionFault.InactiveEngine => InactiveEngine,
-        SubmissionFault.BadWorkflow bad => BadWorkflow(bad.Faults),
-        SubmissionFault.BadForm bad => Invalid(bad.Errors),
-        SubmissionFault.KeyReused => KeyReused,
-        _ => throw new ArgumentException($"Nobody has said how {fault} is told.", nameof(fault)),
-    };
 
     /// <summary>The refusal of a status that the framework sets without a body.</summary>
     public static Refusal OfStatus(int status) => status switch

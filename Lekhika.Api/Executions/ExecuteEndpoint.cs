@@ -37,7 +37,7 @@ internal static class ExecuteEndpoint
 
         var userId = caller.UserId();
         var outcome = await submitter.SubmitAsync(new(userId, userEngineId, request.UserInput!, request.Options, key), cancellationToken);
-        return outcome is { Run: { } run, Engine: { } engine } ? Answer(run, engine, userId, context.Response, time) : Refusals.Of(outcome.Fault!);
+        return outcome is { Run: { } run, Engine: { } engine } ? Answer(run, engine, userId, context.Response, time) : outcome.Fault!.Refusal();
     }
 
     private static Accepted<Envelope<ExecuteAnswer>> Answer(SubmittedRun run, UserEngine engine, Guid userId, HttpResponse response, TimeProvider time)
