@@ -25,7 +25,14 @@ if (int.TryParse(builder.Configuration["Lekhika:ApiPort"], out var apiPort))
 }
 
 var worker = AddService<Projects.Lekhika_Worker>("worker", "lekhika_worker", workerPassword)
-    .WithReplicas(int.TryParse(builder.Configuration["Lekhika:WorkerReplicas"], out var replicas) ? replicas : 1);
+    .WithReplicas(int.TryParse(builder.Configuration["Lekhika:WorkerReplicas"], out var replicas) ? replicas : 1)
+    .WithEnvironment("INTERNAL_API_SECRET", Secret("internal-api-secret"));
+// One port is one process's: the internal endpoints stay closed unless somebody who starts one worker names a port for them.
+if (builder.Configuration["Lekhika:WorkerInternalPort"] is { Length: > 0 } internalPort)
+{
+    worker.WithEnvironment("PORT", ReferenceExpression.Create($"{internalPort}"));
+}
+
 foreach (var name in new[] { "LEKHIKA_OPENAI_API_KEY", "LEKHIKA_OPENAI_BASE_URL", "LEKHIKA_OPENAI_MODEL" })
 {
     if (builder.Configuration[name] is { Length: > 0 } value)

@@ -19,7 +19,6 @@ public static class ApiPersistenceExtensions
         services.AddSingleton<UserStore>();
         services.AddSingleton<ApiKeyStore>();
         services.AddSingleton<UserEngineStore>();
-        services.AddSingleton<SubmissionStore>();
         services.AddSingleton<ExecutionStore>();
         services.AddSingleton<FileStore>();
         services.AddSingleton<EngineStatistics>();

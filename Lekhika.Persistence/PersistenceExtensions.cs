@@ -1,7 +1,9 @@
 using Lekhika.Persistence.Exports;
+using Lekhika.Persistence.Operators;
 using Lekhika.Persistence.Requests;
 using Lekhika.Persistence.Runs;
 using Lekhika.Persistence.Signals;
+using Lekhika.Persistence.Submissions;
 using Lekhika.Persistence.Tenancy;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -15,12 +17,14 @@ public static class PersistenceExtensions
     /// <summary>What every service's <c>AddNpgsqlDataSource("lekhika", …)</c> passes: refuses roles that row-level security does not bind.</summary>
     public static void ConfigureDataSource(NpgsqlDataSourceBuilder builder) => RoleGuard.Configure(builder);
 
-    /// <summary>What every service needs: tenancy, the role's check, signals, and what may be asked of a run.</summary>
+    /// <summary>What every service needs: tenancy, the role's check, signals, how runs come in, and what may be asked of one.</summary>
     public static IServiceCollection AddPersistence(this IServiceCollection services)
     {
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<TenantDatabase>();
         services.AddSingleton<WakeUpSignals>();
+        services.AddSingleton<SubmissionStore>();
+        services.AddSingleton<Submitter>();
         services.AddSingleton<RunRequestStore>();
         services.AddSingleton<StepRequestStore>();
         services.AddSingleton<PreviewRequestStore>();
@@ -34,6 +38,7 @@ public static class PersistenceExtensions
     public static IServiceCollection AddRunPersistence(this IServiceCollection services)
     {
         services.AddSingleton<RunQueue>();
+        services.AddSingleton<OperatorStore>();
         services.AddSingleton<RunLoader>();
         services.AddSingleton<RunJournal>();
         services.AddHostedService(provider => provider.GetRequiredService<RunJournal>());

@@ -3,6 +3,7 @@ using Lekhika.ServiceDefaults.Http;
 using Lekhika.ServiceDefaults.Telemetry;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
+using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
@@ -30,6 +31,10 @@ public static class ServiceDefaultsExtensions
         });
         return builder;
     }
+
+    /// <summary>Completes the spans of a web host's requests. <see cref="AddServiceDefaults"/> does so for the service's own; call it for a second one beside it.</summary>
+    public static IServiceCollection AddRequestTelemetry(this IServiceCollection services) =>
+        services.AddSingleton<IStartupFilter, RequestTelemetryFilter>();
 
     /// <summary>
     /// Maps <c>/health</c> (ready: every check, with details as JSON) and <c>/alive</c> (live: the checks tagged

@@ -3,6 +3,7 @@ using Lekhika.Api.Auth;
 using Lekhika.Api.Errors;
 using Lekhika.Api.Http;
 using Lekhika.Api.OpenApi;
+using Lekhika.Core.Workflows;
 using Lekhika.Persistence.Engines;
 using Microsoft.AspNetCore.Http.HttpResults;
 

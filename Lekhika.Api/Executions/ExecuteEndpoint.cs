@@ -1,11 +1,9 @@
 using System.Security.Claims;
-using System.Security.Cryptography;
 using Lekhika.Api.Auth;
 using Lekhika.Api.Errors;
 using Lekhika.Api.Http;
 using Lekhika.Api.OpenApi;
 using Lekhika.Persistence.Engines;
-using Lekhika.Persistence.Signals;
 using Lekhika.Persistence.Submissions;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -28,53 +26,24 @@ internal static class ExecuteEndpoint
         ExecuteRequest request,
         HttpContext context,
         ClaimsPrincipal caller,
-        SubmissionStore submissions,
-        WakeUpSignals signals,
+        Submitter submitter,
         TimeProvider time,
         CancellationToken cancellationToken)
     {
-        if (!IdempotencyKey.TryRead(context.Request, userEngineId, request, out var idempotency))
+        if (!IdempotencyKey.TryRead(context.Request, out var key))
         {
             return Refusals.BadIdempotencyKey;
         }
 
         var userId = caller.UserId();
-        var ground = await submissions.PrepareAsync(userId, userEngineId, idempotency?.Key, cancellationToken);
-        if (ground.Engine is not { } engine)
-        {
-            return Refusals.NoEngine;
-        }
-
-        if (ground.Earlier is { } earlier)
-        {
-            return Answer(earlier, engine, userId, idempotency, context.Response, time);
-        }
-
-        var (run, refusal) = Submission.Check(request, userId, engine, idempotency);
-        if (run is null)
-        {
-            return refusal!;
-        }
-
-        var submitted = await submissions.SubmitAsync(run, cancellationToken);
-        if (submitted.IsNew)
-        {
-            signals.Send(WakeUpTopic.Runs);
-        }
-
-        return Answer(submitted, engine, userId, idempotency, context.Response, time);
+        var outcome = await submitter.SubmitAsync(new(userId, userEngineId, request.UserInput!, request.Options, key), cancellationToken);
+        return outcome is { Run: { } run, Engine: { } engine } ? Answer(run, engine, userId, context.Response, time) : outcome.Fault!.Refusal();
     }
 
-    private static Results<Accepted<Envelope<ExecuteAnswer>>, Refusal> Answer(
-        SubmittedRun run, UserEngine engine, Guid userId, IdempotentRequest? idempotency, HttpResponse response, TimeProvider time)
+    private static Accepted<Envelope<ExecuteAnswer>> Answer(SubmittedRun run, UserEngine engine, Guid userId, HttpResponse response, TimeProvider time)
     {
         if (!run.IsNew)
         {
-            if (!CryptographicOperations.FixedTimeEquals(run.RequestHash, idempotency?.Hash))
-            {
-                return Refusals.KeyReused;
-            }
-
             response.Headers[IdempotencyKey.ReplayedHeader] = "true";
         }
 

@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using System.Text;
-using Lekhika.Core;
 using Lekhika.Persistence.Submissions;
 
 namespace Lekhika.Api.Executions;
@@ -11,29 +10,29 @@ internal static class IdempotencyKey
     public const string Header = "Idempotency-Key";
     public const string ReplayedHeader = "Idempotency-Replayed";
 
-    /// <summary>False when the header is there and has another form; the request is null when the header is absent.</summary>
-    public static bool TryRead(HttpRequest http, Guid userEngineId, ExecuteRequest asked, out IdempotentRequest? request)
+    /// <summary>False when the header is there and has another form; the key is null when the header is absent.</summary>
+    public static bool TryRead(HttpRequest request, out string? key)
     {
-        // The values as they were sent: not every JSON string can be written again (half a surrogate pair).
-        var form = (asked.UserInput ?? []).Select(value => $"{Json.Write(value.Key)}:{value.Value.GetRawText()}");
-        return TryRead(http, $"{userEngineId} {{{string.Join(',', form)}}} {Json.Write(asked.Options)}", out request);
-    }
-
-    /// <summary>The same for another kind of request; <paramref name="asked"/> is all of what was asked.</summary>
-    public static bool TryRead(HttpRequest http, string asked, out IdempotentRequest? request)
-    {
-        request = null;
-        if (!http.Headers.TryGetValue(Header, out var keys))
+        key = null;
+        if (!request.Headers.TryGetValue(Header, out var keys))
         {
             return true;
         }
 
-        if (keys is not [{ Length: >= 1 and <= 255 } key] || key.Any(c => c is < '!' or > '~'))
+        if (keys is not [{ Length: >= 1 and <= 255 } sent] || sent.Any(c => c is < '!' or > '~'))
         {
             return false;
         }
 
-        request = new IdempotentRequest(key, SHA256.HashData(Encoding.UTF8.GetBytes(asked)));
+        key = sent;
         return true;
+    }
+
+    /// <summary>The same with the hash of all of what was <paramref name="asked"/>.</summary>
+    public static bool TryRead(HttpRequest http, string asked, out IdempotentRequest? request)
+    {
+        var isRead = TryRead(http, out var key);
+        request = key is null ? null : new IdempotentRequest(key, SHA256.HashData(Encoding.UTF8.GetBytes(asked)));
+        return isRead;
     }
 }

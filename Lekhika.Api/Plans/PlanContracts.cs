@@ -5,6 +5,7 @@ using FluentValidation;
 using Lekhika.Api.Executions;
 using Lekhika.Core.Executions.Steps;
 using Lekhika.Core.Exports;
+using Lekhika.Core.Executions.Submissions;
 using Lekhika.Core.Workflows;
 
 namespace Lekhika.Api.Plans;
@@ -67,8 +68,13 @@ internal sealed class PlanRequestValidator : AbstractValidator<PlanRequest>
     {
         RuleFor(request => request.WorkflowVersionId).Null().When(request => request.Workflow is not null)
             .WithMessage("Name a stored version or send a workflow, not both.");
-        RuleFor(request => new ExecuteOptions(request.Options!.Formats, request.Options.Settings, request.Options.Seed, request.Options.Priority))
-            .SetValidator(new ExecuteOptionsValidator()).When(request => request.Options is not null).OverridePropertyName("options");
+        RuleFor(request => request.Options).Custom((options, context) =>
+        {
+            foreach (var fault in options is null ? [] : OptionRules.Faults(new ExecuteOptions(options.Formats, options.Settings, options.Seed, options.Priority)))
+            {
+                context.AddFailure(fault.Field, fault.Message);
+            }
+        });
         RuleFor(request => request.Models)
             .Must(models => models is null || models.Values.All(AreModels))
             .WithMessage($"Each node has 1 to {MaxModels} models of 1 to 200 characters.");

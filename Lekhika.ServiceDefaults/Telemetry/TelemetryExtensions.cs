@@ -29,7 +29,7 @@ internal static class TelemetryExtensions
     {
         // ASP.NET Core reads it once, when the host is built; without it its spans carry no tags at all.
         AppContext.SetSwitch("Microsoft.AspNetCore.Hosting.SuppressActivityOpenTelemetryData", isEnabled: false);
-        builder.Services.AddSingleton<IStartupFilter, RequestTelemetryFilter>();
+        builder.Services.AddRequestTelemetry();
         // Requests are told by spans and metrics; as log lines they would bury the service's own.
         builder.Services.LogWarningsOnly("Microsoft.AspNetCore");
         builder.Services.LogWarningsOnly("System.Net.Http.HttpClient");

@@ -1,6 +1,8 @@
 using System.Net;
 using System.Net.Sockets;
 using Lekhika.AppHost.Local.Processes;
+using Lekhika.Core;
+using Lekhika.Core.Planning;
 using Npgsql;
 
 namespace Lekhika.AppHost.Tests.Whole;
@@ -19,7 +21,7 @@ public sealed class ReadyAppHost : IAsyncLifetime, IDisposable
     public async Task InitializeAsync()
     {
         _taken.Start();
-        Process = await AppHostProcess.StartAsync(_folder, $"--Lekhika:ApiPort={TakenPort}", "--Lekhika:WorkerReplicas=2");
+        Process = await AppHostProcess.StartAsync(_folder, $"--Lekhika:ApiPort={TakenPort}", "--Lekhika:WorkerReplicas=3");
         await Process.ReadyAsync();
     }
 
@@ -111,10 +113,62 @@ public sealed class RunningTests(ReadyAppHost ready) : IClassFixture<ReadyAppHos
     }
 
     [Fact]
+    public async Task Three_workers_take_runs_from_one_queue_each_run_once_and_each_under_its_own_name()
+    {
+        var worker = await _appHost.ResourceAsync("worker");
+        worker.GetProperty("urls").EnumerateArray().Select(url => url.GetString()).Distinct().Count().ShouldBe(3);
+        await using var administrator = await _appHost.ConnectAsync();
+        var (user, engine, version) = (Guid.NewGuid(), Guid.NewGuid(), Guid.NewGuid());
+        await AskAsync(administrator, $$"""
+            insert into users (id, email, password_hash, level_id) select '{{user}}', '{{user}}@example.org', 'none', id from levels where key = 'enterprise';
+            insert into workflow_versions (id, user_id, definition) values ('{{version}}', '{{user}}', '{"nodes": [], "edges": []}');
+            insert into user_engines (id, user_id, engine_id, workflow_version_id, name) select '{{engine}}', '{{user}}', id, '{{version}}', 'Empty' from ai_engines limit 1
+            """);
+        var brief = Json.Write(new Brief("T", null, "A", "fantasy", "adults", "warm", "narrative", "en", "", 1, 500, 1, new Dictionary<string, string>()));
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+
+        // Nobody announces these runs, and their workflow fails at once: each worker finds some at its own polls.
+        while ((long)(await AskAsync(administrator, $"select count(distinct data ->> 'worker') from execution_events where user_id = '{user}' and type = 'run.claimed'"))! < 3)
+        {
+            await AskAsync(administrator, $$"""
+                with run as (
+                    insert into engine_executions (id, user_id, user_engine_id, workflow_version_id, title, formats, last_seq)
+                    values (gen_random_uuid(), '{{user}}', '{{engine}}', '{{version}}', 'T', '{txt}', 1) returning id
+                ), input as (
+                    insert into execution_inputs (execution_id, user_id, brief, settings) select id, '{{user}}', '{{brief}}', '{}' from run
+                )
+                insert into execution_events (execution_id, seq, user_id, type) select id, 1, '{{user}}', 'run.submitted' from run
+                """);
+            await Task.Delay(50, patience.Token);
+        }
+
+        while ((long)(await AskAsync(administrator, $"select count(*) from engine_executions where user_id = '{user}' and status <> 'failed'"))! > 0)
+        {
+            await Task.Delay(50, patience.Token);
+        }
+
+        (await AskAsync(administrator, $"select count(*) from engine_executions where user_id = '{user}' and attempt <> 1")).ShouldBe(0L);
+        (await AskAsync(administrator, $"select count(distinct data ->> 'worker') from execution_events where user_id = '{user}' and type = 'run.claimed'")).ShouldBe(3L);
+    }
+
+    [Fact]
+    public async Task A_worker_has_a_secret_of_its_own_for_its_internal_endpoints()
+    {
+        var secrets = System.Text.Json.JsonElement.Parse(await File.ReadAllTextAsync(Path.Combine(_appHost.DataDirectory, "secrets.json")));
+        var secret = secrets.GetProperty("internal-api-secret").GetString();
+
+        var environment = await File.ReadAllTextAsync($"/proc/{Ids((await _appHost.ResourceAsync("worker")).GetProperty("pids"))[0]}/environ");
+
+        secret!.Length.ShouldBeGreaterThanOrEqualTo(32);
+        environment.Split('\0').ShouldContain($"INTERNAL_API_SECRET={secret}");
+        environment.Split('\0').ShouldNotContain(variable => variable.StartsWith("PORT=", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task A_killed_worker_comes_back()
     {
         var before = Ids((await _appHost.ResourceAsync("worker")).GetProperty("pids"));
-        before.Count.ShouldBe(2);
+        before.Count.ShouldBe(3);
 
         Signal.Kill.SendTo(before[0]);
 
@@ -122,7 +176,7 @@ public sealed class RunningTests(ReadyAppHost ready) : IClassFixture<ReadyAppHos
         {
             var worker = AppHostProcess.Resource(state, "worker");
             var now = Ids(worker.GetProperty("pids"));
-            return now.Count == 2 && !now.Contains(before[0]) && now.Contains(before[1]) && worker.GetProperty("health").GetString() == "Healthy";
+            return now.Count == 3 && !now.Contains(before[0]) && before.Skip(1).All(now.Contains) && worker.GetProperty("health").GetString() == "Healthy";
         });
     }
 

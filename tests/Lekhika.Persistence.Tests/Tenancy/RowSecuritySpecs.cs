@@ -84,6 +84,15 @@ public sealed class RowSecuritySpecs(TwoTenants tenants) : IClassFixture<TwoTena
         await RefusedAsync("lekhika_api", $"INSERT INTO user_engines (id, user_id, engine_id, workflow_version_id, name) SELECT gen_random_uuid(), '{_theirs.UserId}', engine_id, workflow_version_id, 'x' FROM user_engines", "42501");
         await RefusedAsync("lekhika_worker", $"UPDATE engine_executions SET user_id = '{_theirs.UserId}'", "42501");
         await RefusedAsync("lekhika_exporter", $"UPDATE export_jobs SET user_id = '{_theirs.UserId}'", "42501");
+        foreach (var role in new[] { "lekhika_api", "lekhika_worker" })
+        {
+            await RefusedAsync(role, $"INSERT INTO regenerations (execution_id, node_id, item, generation, user_id) VALUES ('{_theirs.Id}', 'n', 1, 2, '{_theirs.UserId}')", "42501");
+            await RefusedAsync(role, $"INSERT INTO engine_executions (id, user_id, user_engine_id, workflow_version_id, title, formats) SELECT gen_random_uuid(), '{_theirs.UserId}', user_engine_id, workflow_version_id, 't', '{{}}' FROM engine_executions", "42501");
+        }
+
+        await RefusedAsync("lekhika_worker", $"INSERT INTO previews (execution_id, node_id, generation, user_id, content) VALUES ('{_theirs.Id}', 'n', 1, '{_theirs.UserId}', '{{}}')", "42501");
+        await RefusedAsync("lekhika_worker", $"INSERT INTO chapter_scenes (execution_id, node_id, item, generation, scene, user_id, content) VALUES ('{_theirs.Id}', 'n', 1, 1, 1, '{_theirs.UserId}', 'c')", "42501");
+        await RefusedAsync("lekhika_worker", $"INSERT INTO dead_letters (execution_id, user_id, error_class, message) VALUES ('{_theirs.Id}', '{_theirs.UserId}', 'c', 'm')", "42501");
         await RefusedAsync("lekhika_worker", $"INSERT INTO node_outputs (execution_id, node_id, item, generation, user_id, kind, attempt) VALUES ('{_theirs.Id}', 'n', 1, 1, '{_theirs.UserId}', 'k', 1)", "42501");
     }
 
@@ -97,6 +106,12 @@ public sealed class RowSecuritySpecs(TwoTenants tenants) : IClassFixture<TwoTena
         await RefusedAsync("lekhika_worker", $"INSERT INTO export_jobs (id, execution_id, user_id, order_no, format, uses_pages, settings) VALUES (gen_random_uuid(), '{_theirs.Id}', '{_mine.UserId}', 7, 'txt', false, '{{}}')", "23503");
         var job = await _theirs.AskAsync<Guid>("SELECT id FROM export_jobs WHERE execution_id = $1 AND format = 'md'");
         await RefusedAsync("lekhika_exporter", $"INSERT INTO files (id, export_job_id, execution_id, user_id, format, name, media_type, bytes, sha256) VALUES (gen_random_uuid(), '{job}', '{_mine.Id}', '{_mine.UserId}', 'md', 'n', 'm', 1, '')", "23503");
+        await RefusedAsync("lekhika_api", $"INSERT INTO regenerations (execution_id, node_id, item, generation, user_id) VALUES ('{_theirs.Id}', 'n', 1, 2, '{_mine.UserId}')", "23503");
+        await RefusedAsync("lekhika_worker", $"INSERT INTO previews (execution_id, node_id, generation, user_id, content) VALUES ('{_theirs.Id}', 'n', 1, '{_mine.UserId}', '{{}}')", "23503");
+        await RefusedAsync("lekhika_worker", $"INSERT INTO chapter_scenes (execution_id, node_id, item, generation, scene, user_id, content) VALUES ('{_theirs.Id}', 'n', 1, 1, 1, '{_mine.UserId}', 'c')", "23503");
+        await RefusedAsync("lekhika_worker", $"INSERT INTO dead_letters (execution_id, user_id, error_class, message) VALUES ('{_theirs.Id}', '{_mine.UserId}', 'c', 'm')", "23503");
+        var book = await _theirs.AskAsync<Guid>("SELECT id FROM books WHERE execution_id = $1");
+        await RefusedAsync("lekhika_worker", $"INSERT INTO export_jobs (id, execution_id, user_id, order_no, format, uses_pages, settings, book_id) VALUES (gen_random_uuid(), '{_mine.Id}', '{_mine.UserId}', 7, 'txt', false, '{{}}', '{book}')", "23503");
         var engine = await _theirs.AskAsync<Guid>("SELECT user_engine_id FROM engine_executions WHERE id = $1");
         await RefusedAsync("lekhika_api", $"INSERT INTO engine_executions (id, user_id, user_engine_id, workflow_version_id, title, formats) SELECT gen_random_uuid(), user_id, '{engine}', workflow_version_id, 't', '{{}}' FROM engine_executions LIMIT 1", "23503");
     }
@@ -114,13 +129,34 @@ public sealed class RowSecuritySpecs(TwoTenants tenants) : IClassFixture<TwoTena
     [InlineData("ai_engines")]
     [InlineData("ai_providers")]
     [InlineData("ai_model_metadata")]
-    [InlineData("workflow_versions")]
+    [InlineData("queue_controls")]
     public async Task No_service_writes_the_platforms_tables(string table)
     {
         foreach (var role in new[] { "lekhika_api", "lekhika_worker", "lekhika_exporter" })
         {
             (await _stores.Database.AskAsync<bool>("SELECT has_any_column_privilege($1::text, $2::regclass, 'UPDATE') OR has_any_column_privilege($1::text, $2::regclass, 'INSERT')", role, table)).ShouldBeFalse($"{role}, {table}");
         }
+    }
+
+    /// <summary>Versions never change; a user's own are made by the Api, a master's by nobody but a superadmin.</summary>
+    [Fact]
+    public async Task A_version_of_a_workflow_is_made_by_the_Api_for_its_own_tenant_only()
+    {
+        foreach (var role in new[] { "lekhika_api", "lekhika_worker", "lekhika_exporter" })
+        {
+            (await _stores.Database.AskAsync<bool>("SELECT has_any_column_privilege($1::text, 'workflow_versions'::regclass, 'UPDATE')", role)).ShouldBeFalse(role);
+            (await _stores.Database.AskAsync<bool>("SELECT has_any_column_privilege($1::text, 'workflow_versions'::regclass, 'INSERT')", role)).ShouldBe(role == "lekhika_api", role);
+        }
+
+        await using (var connection = await OpenAsync("lekhika_api"))
+        {
+            (await CountAsync(connection, _mine.UserId, $"WITH made AS (INSERT INTO workflow_versions (id, user_id, definition) VALUES (gen_random_uuid(), '{_mine.UserId}', '{{}}') RETURNING 1) SELECT count(*) FROM made")).ShouldBe(1);
+        }
+
+        await RefusedAsync("lekhika_api", $"INSERT INTO workflow_versions (id, user_id, definition) VALUES (gen_random_uuid(), '{_theirs.UserId}', '{{}}')", "42501");
+        await RefusedAsync("lekhika_api", "INSERT INTO workflow_versions (id, user_id, definition) VALUES (gen_random_uuid(), NULL, '{}')", "42501");
+        var engine = await _theirs.AskAsync<Guid>("SELECT user_engine_id FROM engine_executions WHERE id = $1");
+        await RefusedAsync("lekhika_api", $"INSERT INTO workflow_versions (id, user_id, definition, user_engine_id) VALUES (gen_random_uuid(), '{_mine.UserId}', '{{}}', '{engine}')", "23503");
     }
 
     [Fact]

@@ -32,6 +32,17 @@ public sealed class TwoTenants : IAsyncLifetime
         }
 
         await Stores.Database.ExecuteAsync("INSERT INTO api_keys (id, user_id, name, prefix, hash, scopes) VALUES (gen_random_uuid(), $1, 'k', 'p', sha256($1::text::bytea), '{}')", run.UserId);
+        foreach (var row in new[]
+        {
+            "regenerations (execution_id, user_id, node_id, item, generation) VALUES ($1, $2, 'writer', 1, 2)",
+            "previews (execution_id, user_id, node_id, generation, content) VALUES ($1, $2, 'preview', 1, '{}')",
+            "chapter_scenes (execution_id, user_id, node_id, item, generation, scene, content) VALUES ($1, $2, 'writer', 1, 1, 1, 'A scene.')",
+            "dead_letters (execution_id, user_id, error_class, message) VALUES ($1, $2, 'permanent', 'It broke.')",
+        })
+        {
+            await Stores.Database.ExecuteAsync($"INSERT INTO {row}", run.Id, run.UserId);
+        }
+
         return run;
     }
 }

@@ -2,6 +2,7 @@ using Lekhika.Persistence.Signals;
 using Lekhika.Testing.Chat;
 using Lekhika.Testing.Servers;
 using Lekhika.Worker.Ai;
+using Lekhika.Worker.Internal;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -15,6 +16,12 @@ internal sealed class WorkerHost : IAsyncDisposable
     private readonly WebApplication _app;
 
     private WorkerHost(WebApplication app) => _app = app;
+
+    /// <summary>The web application of the internal endpoints; null when no PORT was set.</summary>
+    public WebApplication? Internal => _app.Services.GetRequiredService<InternalServer>().Application;
+
+    /// <summary>Where the service itself listens.</summary>
+    public Uri Address => new(_app.Urls.Single());
 
     public static async Task<WorkerHost> StartAsync(TestDatabase database, ScriptedChatClient model, params (string Key, string Value)[] settings)
     {
@@ -35,8 +42,16 @@ internal sealed class WorkerHost : IAsyncDisposable
             builder.Services.RemoveAll<ModelProvider>();
             builder.Services.AddSingleton(new ModelProvider("offline", "offline-author", model, ["Written by a script."]));
         });
-        await app.StartAsync();
-        return new WorkerHost(app);
+        try
+        {
+            await app.StartAsync();
+            return new WorkerHost(app);
+        }
+        catch
+        {
+            await app.DisposeAsync();
+            throw;
+        }
     }
 
     /// <summary>As the Api does when it has written something for a worker.</summary>

@@ -1,13 +1,12 @@
 using System.Text.Json;
-using Lekhika.Core;
-using Lekhika.Core.Workflows;
 
-namespace Lekhika.Api.Engines;
+namespace Lekhika.Core.Workflows;
 
 /// <summary>A stored workflow as it is read, with what keeps it from running.</summary>
 /// <param name="Definition">Null when the stored text has another shape altogether.</param>
-internal sealed record StoredWorkflow(WorkflowDefinition? Definition, IReadOnlyList<WorkflowFault> Faults)
+public sealed record StoredWorkflow(WorkflowDefinition? Definition, IReadOnlyList<WorkflowFault> Faults)
 {
+    /// <summary>Reads a stored definition; never throws, whatever the text is.</summary>
     public static StoredWorkflow Read(string json)
     {
         try

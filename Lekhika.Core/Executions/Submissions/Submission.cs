@@ -1,0 +1,60 @@
+using System.Text.Json;
+using Lekhika.Core.Exports;
+using Lekhika.Core.Planning;
+using Lekhika.Core.Workflows;
+
+namespace Lekhika.Core.Executions.Submissions;
+
+/// <summary>What is to be written, as it was checked against the engine it is for.</summary>
+/// <param name="Formats">At least one, in the order in which they are made.</param>
+public sealed record Submission(Brief Brief, IReadOnlyList<ExportFormat> Formats, ExportSettings Settings, int Priority, string? ConcurrencyKey)
+{
+    /// <summary>Checks a request against the engine it is for: everything is known to be good before anything is queued.</summary>
+    /// <param name="form">The form's values.</param>
+    /// <param name="options">Good ones (<see cref="OptionRules"/>).</param>
+    /// <param name="isActive">Whether the engine is switched on.</param>
+    /// <param name="workflow">The engine's stored workflow, JSON.</param>
+    public static (Submission? Submission, SubmissionFault? Fault) Check(
+        IReadOnlyDictionary<string, JsonElement> form, ExecuteOptions? options, bool isActive, string workflow)
+    {
+        if (!isActive)
+        {
+            return (null, new SubmissionFault.InactiveEngine());
+        }
+
+        var stored = StoredWorkflow.Read(workflow);
+        if (stored.Faults.Count > 0)
+        {
+            return (null, new SubmissionFault.BadWorkflow(stored.Faults));
+        }
+
+        var reading = BriefReader.Read(form);
+        return reading.Brief is not { } brief
+            ? (null, new SubmissionFault.BadForm(reading.Errors))
+            : (new(
+                options?.Seed is { } seed ? brief with { Seed = seed } : brief,
+                ChooseFormats(options?.Formats, reading.Formats, stored.Definition!),
+                options?.Settings ?? new ExportSettings(),
+                options?.Priority ?? 0,
+                options?.ConcurrencyKey), null);
+    }
+
+    /// <summary>What the options ask for, else the form, else the engine's output node, else all; in the order in which they are made.</summary>
+    private static List<ExportFormat> ChooseFormats(IReadOnlyList<string>? options, IReadOnlyList<ExportFormat> form, WorkflowDefinition workflow)
+    {
+        var asked = Known(options);
+        if (asked.Count == 0)
+        {
+            asked = [.. form];
+        }
+
+        if (asked.Count == 0)
+        {
+            asked = Known(workflow.Nodes.SingleOrDefault(node => node.Type == NodeType.Output)?.Data.ExportFormats);
+        }
+
+        return [.. ExportFormat.All.Where(format => asked.Count == 0 || asked.Contains(format))];
+    }
+
+    private static List<ExportFormat> Known(IReadOnlyList<string>? words) => [.. (words ?? []).Select(ExportFormat.Find).OfType<ExportFormat>()];
+}
