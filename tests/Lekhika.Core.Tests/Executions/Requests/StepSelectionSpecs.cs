@@ -30,7 +30,7 @@ public sealed class StepSelectionSpecs
     [Fact]
     public void Without_an_outline_there_are_no_chapters_but_a_whole_node()
     {
-        var parts = Parts(chapters: null);
+        var parts = Parts(chapters: null, done: []);
         StepSelection.Of(parts, new("write", [1])).Fault.ShouldBe("The node 'write' has no chapter 1 yet: there is no outline.");
         StepSelection.Of(parts, new("write")).Steps.ShouldBe([new SelectedStep("write", -1)]);
     }
@@ -65,7 +65,7 @@ public sealed class StepSelectionSpecs
     [Theory]
     [InlineData("write", "write 3")]
     [InlineData("arch", "")]
-    [InlineData("compile", "compile -1")]
+    [InlineData("compile", "compile 0")]
     [InlineData("facts", "facts 7")]
     public void Unfinished_is_what_was_never_done(string node, string unfinished) => Unfinished(Parts(), node).ShouldBe(unfinished);
 
