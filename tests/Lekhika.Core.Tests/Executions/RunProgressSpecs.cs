@@ -37,7 +37,7 @@ public sealed class RunProgressSpecs
         var outline = Outline([0, -5, int.MaxValue, int.MaxValue]);
 
         Percent(["in", "architect", "outliner"], [1, 2, 3, 4], outline).ShouldBe(85, 1e-9);
-        Enumerable.Range(1, 4).ShouldAllBe(n => Percent(new[] { "in", "architect", "outliner" }, new[] { n }, outline) > 10);
+        Enumerable.Range(1, 4).Select(n => Percent(["in", "architect", "outliner"], [n], outline)).ShouldAllBe(percent => percent > 10);
     }
 
     [Fact]

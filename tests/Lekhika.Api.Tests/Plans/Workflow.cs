@@ -1,0 +1,12 @@
+using System.Text.Json.Nodes;
+
+namespace Lekhika.Api.Tests.Plans;
+
+/// <summary>Workflows as clients send them.</summary>
+internal static class Workflow
+{
+    /// <summary>The example of the OpenAPI document: the default engine's nodes.</summary>
+    public static JsonNode Default => Copy(OpenApi.OperationExamples.Request("putWorkflow")!);
+
+    public static JsonNode Copy(JsonNode workflow) => workflow.DeepClone();
+}
