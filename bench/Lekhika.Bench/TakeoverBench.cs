@@ -78,8 +78,8 @@ internal static class TakeoverBench
         return workers.Find(worker => IsNameOf(name, worker)) ?? throw new BenchFailedException($"The book is held by '{name}', which is none of the bench's workers.");
     }
 
-    /// <summary>A worker's name is by default the machine's and the process id.</summary>
-    private static bool IsNameOf(string? name, ServiceProcess worker) => name?.EndsWith($"-{worker.Id}", StringComparison.Ordinal) == true;
+    /// <summary>A worker's name is by default the machine's, the process id and, in newer versions, chance.</summary>
+    private static bool IsNameOf(string? name, ServiceProcess worker) => $"{name}-".Contains($"-{worker.Id}-", StringComparison.Ordinal);
 
     private static async Task<DateTimeOffset> NextStartAsync(EngineSystem system, Guid run, DateTimeOffset killed)
     {

@@ -6,8 +6,8 @@ namespace Lekhika.Bench.Command;
 
 /// <summary>
 /// Books submitted through the API. With a model of fixed latencies behind HTTP: wall time from the submission until a client sees the
-/// manuscript handed over, over the ideal schedule. By the offline author, who answers at once (12 chapters,
-/// 20,000 words): from the moment the run is in the database until its files are, by the database's clock; the engine's and the renderers' own time.
+/// manuscript handed over, over the ideal schedule. By the offline author, who answers at once (12 chapters, 20,000 words): from the
+/// moment the run is in the database until its files are, by the database's clock; the engine's and the renderers' own time.
 /// </summary>
 internal static class BookBench
 {

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Npgsql;
 
 namespace Lekhika.Bench.Engine;
@@ -53,7 +54,7 @@ internal sealed class EngineDatabase(string administrator, CancellationToken sto
     /// <exception cref="BenchFailedException">It stayed false for <paramref name="limit"/>.</exception>
     public async Task UntilAsync(TimeSpan interval, TimeSpan limit, string what, string sql, params object[] values)
     {
-        var clock = System.Diagnostics.Stopwatch.StartNew();
+        var clock = Stopwatch.StartNew();
         while (!await AskAsync<bool>(sql, values))
         {
             if (clock.Elapsed > limit)
