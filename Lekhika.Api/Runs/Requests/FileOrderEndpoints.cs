@@ -5,6 +5,7 @@ using Lekhika.Api.Auth;
 using Lekhika.Api.Errors;
 using Lekhika.Api.Executions;
 using Lekhika.Api.OpenApi;
+using Lekhika.Core.Executions.Submissions;
 using Lekhika.Core.Exports;
 using Lekhika.Persistence.Requests;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -41,6 +42,12 @@ internal sealed class MakeFilesRequestValidator : AbstractValidator<MakeFilesReq
         RuleFor(request => request.Formats)
             .Must(formats => formats is { Count: > 0 and <= 100 } && formats.All(format => format is not null && ExportFormat.Find(format) is not null))
             .WithMessage($"One or more of {string.Join(", ", ExportFormat.All.Select(format => format.Key))}.");
-        RuleFor(request => request.Settings!).SetValidator(new ExportSettingsValidator()).When(request => request.Settings is not null);
+        RuleFor(request => request.Settings).Custom((settings, context) =>
+        {
+            foreach (var fault in OptionRules.Faults(settings))
+            {
+                context.AddFailure($"settings.{fault.Field}", fault.Message);
+            }
+        });
     }
 }
