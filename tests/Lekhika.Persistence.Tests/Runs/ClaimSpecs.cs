@@ -17,6 +17,7 @@ public sealed class ClaimSpecs : IAsyncLifetime
     {
         var first = await QueuedRun.InsertAsync(_stores.Database);
         await CopyAsync(first, 199);
+        await _stores.Database.ExecuteAsync("UPDATE levels SET max_running = 1000");
 
         var claimed = await Task.WhenAll(Enumerable.Range(1, 8).Select(async worker =>
         {
