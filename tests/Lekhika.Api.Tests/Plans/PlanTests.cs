@@ -99,6 +99,18 @@ public sealed class PlanTests(RunningApi api) : IClassFixture<RunningApi>
         FinishedRuns.Told(await PlanAsync(client, id, new { workflowVersionId = versionId })).ShouldContain("facts-1 0 run: new node");
     }
 
+    [Fact]
+    public async Task Steps_that_were_made_of_an_outline_that_is_no_more_are_stale()
+    {
+        var client = await api.ClientAsync();
+        var id = await api.FinishedAsync(client);
+        (await StaleAsync(client, id)).ShouldBeEmpty();
+
+        await api.FinishAsync(client, id, "outliner-1", generation: 2, text: "another");
+
+        (await StaleAsync(client, id)).ShouldBe(["compiler-1 0", "writer-1 1", "writer-1 2", "writer-1 3"]);
+    }
+
     [Theory]
     [InlineData("""{"userInput": {"chapter_count": "many"}}""", 400, "validation_failed")]
     [InlineData("""{"userInput": {"book_title": null}}""", 400, "validation_failed")]
@@ -157,6 +169,12 @@ public sealed class PlanTests(RunningApi api) : IClassFixture<RunningApi>
         await refused.ProblemAsync(403, "scope_missing");
         using var session = await user.Session.PostAsJsonAsync($"/v1/executions/{id}/plan", new { });
         session.StatusCode.ShouldBe(HttpStatusCode.OK);
+    }
+
+    private static async Task<IReadOnlyList<string>> StaleAsync(TestClient client, Guid id)
+    {
+        using var answer = await client.Http.GetAsync($"/v1/executions/{id}/steps");
+        return [.. (await answer.JsonAsync())["steps"]!.AsArray().Where(step => (bool)step!["stale"]!).Select(step => $"{step!["nodeId"]} {step["item"]}").Order(StringComparer.Ordinal)];
     }
 
     private static async Task<JsonNode> PlanAsync(TestClient client, Guid id, object request)
