@@ -3,6 +3,8 @@ using System.Security.Claims;
 using Lekhika.Api.Auth;
 using Lekhika.Api.Errors;
 using Lekhika.Api.OpenApi;
+using Lekhika.Core.Executions.Steps;
+using Lekhika.Persistence.Plans;
 using Lekhika.Persistence.Views;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
@@ -24,10 +26,18 @@ internal static class PartEndpoints
             .RequireScope(Scopes.ExecutionsRead).Refuses(400, 404);
     }
 
-    private static async Task<Results<Ok<StepList>, Refusal>> Steps(Guid executionId, ClaimsPrincipal caller, StepViewStore steps, CancellationToken cancellationToken) =>
-        await steps.ListAsync(caller.UserId(), executionId, cancellationToken) is { } found
-            ? TypedResults.Ok(new StepList([.. found.Select(step => StepEntry.Of(step))]))
-            : Refusals.NoExecution;
+    private static async Task<Results<Ok<StepList>, Refusal>> Steps(
+        Guid executionId, ClaimsPrincipal caller, StepViewStore steps, ExecutionPlanStore executions, CancellationToken cancellationToken)
+    {
+        var userId = caller.UserId();
+        if (await steps.ListAsync(userId, executionId, cancellationToken) is not { } found || await executions.LoadAsync(userId, executionId, cancellationToken) is not { } stored)
+        {
+            return Refusals.NoExecution;
+        }
+
+        var stale = RunPlanner.Stale(stored.Run).Select(step => step.Step).ToHashSet();
+        return TypedResults.Ok(new StepList([.. found.Select(step => StepEntry.Of(step, stale.Contains(step.Step)))]));
+    }
 
     private static async Task<Results<Ok<ChapterList>, Refusal>> Chapters(
         Guid executionId, ClaimsPrincipal caller, ChapterViewStore chapters, CancellationToken cancellationToken) =>

@@ -16,6 +16,7 @@ internal sealed partial class ExportRunner(
     ExportResults results,
     IEnumerable<IBookRenderer> renderers,
     WakeUpSignals signals,
+    LiveSignals live,
     IOptions<ExporterOptions> options,
     TimeProvider time,
     ILogger<ExportRunner> log)
@@ -58,8 +59,11 @@ internal sealed partial class ExportRunner(
         if (!await RenderAsync(job, span, cancellationToken))
         {
             NotOurs(log, job.Format.Key, job.ExecutionId);
+            return;
         }
-        else if (job.Format == ExportFormat.Pdf)
+
+        live.Changed(job.ExecutionId);
+        if (job.Format == ExportFormat.Pdf)
         {
             // Formats that use its pages may start now.
             signals.Send(WakeUpTopic.Exports);

@@ -65,7 +65,7 @@ internal sealed class PlanWalk(StoredRun stored, ChangedRun now)
     /// <summary>The node's steps; as many as before, or as the brief wants, when it cannot be known yet.</summary>
     private IEnumerable<(int Item, string? Element)> Items(WorkflowNode node, RoleContract contract, List<StepRead> reads)
     {
-        var isKnown = reads.Where(read => read.Name is OutputKinds.Outline or "element").All(IsKnown);
+        var isKnown = !StepReads.FansOut(node, contract) || reads.Where(read => read.Name is OutputKinds.Outline or "element").All(IsKnown);
         if (isKnown && StepReads.Items(now.Graph, node, contract, now.Brief, Output) is { } items)
         {
             return items;
@@ -115,7 +115,7 @@ internal sealed class PlanWalk(StoredRun stored, ChangedRun now)
         var materials = reads.Select(read => read.NodeId).Distinct().SelectMany(id => _byNode[id])
             .Where(step => step.Step.Generation == stored.Generation(step.Step.NodeId, step.Step.Item)).Sum(step => WordCount.Of(step.Content));
         var outline = reads.Where(read => read.Name == OutputKinds.Outline).Select(read => Output(read.NodeId)).LastOrDefault(found => found is not null);
-        var targets = outline?.Deserialize<Outline>(Json.Options)!.Chapters.DistinctBy(chapter => chapter.Number).ToDictionary(chapter => chapter.Number, chapter => chapter.TargetWords) ?? [];
+        var targets = StepReads.Outline(outline)?.Chapters.DistinctBy(chapter => chapter.Number).ToDictionary(chapter => chapter.Number, chapter => chapter.TargetWords) ?? [];
         var average = now.Brief.WordCount / now.Brief.ChapterCount;
         return item => TokenEstimate.Of(
             node, kind, Earlier(node, item) ?? _byNode[node.Id].Where(step => step.Step.Item == item).MaxBy(step => step.Step.Generation),

@@ -33,18 +33,35 @@ internal static class StepReads
     public static IReadOnlyList<(int Item, string? Element)>? Items(
         WorkflowGraph graph, WorkflowNode node, RoleContract contract, Brief brief, Func<string, JsonElement?> output)
     {
-        if (contract.Makes == OutputKinds.Chapter)
-        {
-            var outline = StepInputs.Makers(graph, node, OutputKinds.Outline).Select(output).LastOrDefault(found => found is not null);
-            return outline is { } plan ? [.. plan.Deserialize<Outline>(Json.Options)!.Chapters.Select(chapter => (chapter.Number, (string?)null))] : null;
-        }
-
-        if (contract.Makes != OutputKinds.Report || string.IsNullOrWhiteSpace(node.Data.ForEach))
+        if (!FansOut(node, contract))
         {
             return [(0, null)];
         }
 
-        return [.. FieldReference.Items(FieldReference.Parse(node.Data.ForEach, Ids(graph)).Resolve(brief.Values, output)).Select((element, i) => (i + 1, (string?)element.GetRawText()))];
+        if (contract.Makes == OutputKinds.Chapter)
+        {
+            var outline = StepInputs.Makers(graph, node, OutputKinds.Outline).Select(output).LastOrDefault(found => found is not null);
+            return Outline(outline) is { } plan ? [.. plan.Chapters.Select(chapter => (chapter.Number, (string?)null))] : null;
+        }
+
+        return [.. FieldReference.Items(FieldReference.Parse(node.Data.ForEach!, Ids(graph)).Resolve(brief.Values, output)).Select((element, i) => (i + 1, (string?)element.GetRawText()))];
+    }
+
+    /// <summary>Whether a node has a step for each element of something.</summary>
+    public static bool FansOut(WorkflowNode node, RoleContract contract) =>
+        contract.Makes == OutputKinds.Chapter || (contract.Makes == OutputKinds.Report && !string.IsNullOrWhiteSpace(node.Data.ForEach));
+
+    /// <summary>The outline that a node has made; null when there is none, or one that this version cannot read.</summary>
+    public static Outline? Outline(JsonElement? output)
+    {
+        try
+        {
+            return output?.Deserialize<Outline>(Json.Options);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
     }
 
     private static IEnumerable<StepRead> Before(WorkflowGraph graph, WorkflowNode node, string name) =>

@@ -83,15 +83,32 @@ public sealed class PlanTests(RunningApi api) : IClassFixture<RunningApi>
     {
         var client = await api.ClientAsync();
         var id = await api.FinishedAsync(client);
-        var workflow = Workflow.Copy(Workflow.Default);
+        using var read = await client.Http.GetAsync($"/v1/engines/{client.EngineId}/workflow");
+        var workflow = (await read.JsonAsync())["workflow"]!.DeepClone();
         workflow["nodes"]!.AsArray().Add(JsonNode.Parse("""{"id": "facts-1", "type": "process", "data": {"role": "fact_checker"}}"""));
         workflow["edges"]!.AsArray().Add(JsonNode.Parse("""{"id": "f1", "source": "writer-1", "target": "facts-1"}"""));
         workflow["edges"]!.AsArray().Add(JsonNode.Parse("""{"id": "f2", "source": "facts-1", "target": "compiler-1"}"""));
-        FinishedRuns.Told(await PlanAsync(client, id, new { workflow })).ShouldContain("facts-1 0 run: new node");
+        FinishedRuns.Told(await PlanAsync(client, id, new { workflow })).ShouldBe(
+        [
+            "requirements-1 0 reuse: ", "architect-1 0 reuse: ", "outliner-1 0 reuse: ", "writer-1 1 reuse: ", "writer-1 2 reuse: ", "writer-1 3 reuse: ",
+            "facts-1 0 run: new node", "compiler-1 0 run: made for each run", "output-1 0 run: after compiler-1",
+        ]);
 
         using var put = await client.Http.PutAsJsonAsync($"/v1/engines/{client.EngineId}/workflow", workflow);
         var versionId = (string)(await put.JsonAsync())["versionId"]!;
         FinishedRuns.Told(await PlanAsync(client, id, new { workflowVersionId = versionId })).ShouldContain("facts-1 0 run: new node");
+    }
+
+    [Fact]
+    public async Task Steps_that_were_made_of_an_outline_that_is_no_more_are_stale()
+    {
+        var client = await api.ClientAsync();
+        var id = await api.FinishedAsync(client);
+        (await StaleAsync(client, id)).ShouldBeEmpty();
+
+        await api.FinishAsync(client, id, "outliner-1", generation: 2, text: "another");
+
+        (await StaleAsync(client, id)).ShouldBe(["compiler-1 0", "writer-1 1", "writer-1 2", "writer-1 3"]);
     }
 
     [Theory]
@@ -152,6 +169,12 @@ public sealed class PlanTests(RunningApi api) : IClassFixture<RunningApi>
         await refused.ProblemAsync(403, "scope_missing");
         using var session = await user.Session.PostAsJsonAsync($"/v1/executions/{id}/plan", new { });
         session.StatusCode.ShouldBe(HttpStatusCode.OK);
+    }
+
+    private static async Task<IReadOnlyList<string>> StaleAsync(TestClient client, Guid id)
+    {
+        using var answer = await client.Http.GetAsync($"/v1/executions/{id}/steps");
+        return [.. (await answer.JsonAsync())["steps"]!.AsArray().Where(step => (bool)step!["stale"]!).Select(step => $"{step!["nodeId"]} {step["item"]}").Order(StringComparer.Ordinal)];
     }
 
     private static async Task<JsonNode> PlanAsync(TestClient client, Guid id, object request)

@@ -6,7 +6,5 @@ namespace Lekhika.Api.Tests.Plans;
 internal static class Workflow
 {
     /// <summary>The example of the OpenAPI document: the default engine's nodes.</summary>
-    public static JsonNode Default => Copy(OpenApi.OperationExamples.Request("putWorkflow")!);
-
-    public static JsonNode Copy(JsonNode workflow) => workflow.DeepClone();
+    public static JsonNode Default => OpenApi.OperationExamples.Request("putWorkflow")!.DeepClone();
 }

@@ -25,10 +25,11 @@ public sealed class RunPlannerSpecs
     {
         var plan = Plan(FinishedRun.Of(FinishedRun.Book), brief: FinishedRun.Brief(("tone", "cold"), ("premise", "A map moves the coast.")));
 
-        Told(plan).Take(4).ShouldBe(
+        Told(plan).ShouldBe(
         [
             "in: brief: premise, tone", "bible: brief: premise, tone; after in", "outline: brief: premise, tone; after in; after bible",
-            "writer 1: brief: premise, tone; after bible; after outline",
+            "writer 1: brief: premise, tone; after bible; after outline", "writer 2: brief: premise, tone; after bible; after outline",
+            "writer 3: brief: premise, tone; after bible; after outline", "book: after in; after outline; after writer", "out: after book",
         ]);
         plan.Reuse.Steps.ShouldBe(0);
         plan.Run.Steps.ShouldBe(8);
