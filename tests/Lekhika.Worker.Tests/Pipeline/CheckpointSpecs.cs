@@ -115,11 +115,10 @@ public sealed class CheckpointSpecs : IAsyncLifetime
     public async Task A_failed_run_is_a_dead_letter_keeps_its_finished_chapters_as_part_of_a_book_and_does_not_hold_up_others()
     {
         _model.When(request => ScriptedBook.ChapterOf(request) == 2 && request.Options!.Seed == 42).Fail(_ => new HttpRequestException("no route"));
-        await using var worker = await WorkerHost.StartAsync(_database, _model.WriteBook(2), ("Worker:Tries", "1"), ("Worker:Concurrency", "1"));
-
         var bad = await QueuedRun.InsertAsync(_database, chapters: 2);
         var good = await QueuedRun.InsertAsync(_database, chapters: 2);
         await _database.ExecuteAsync("UPDATE execution_inputs SET brief = jsonb_set(brief, '{seed}', '7') WHERE execution_id = $1", good.Id);
+        await using var worker = await WorkerHost.StartAsync(_database, _model.WriteBook(2), ("Worker:Tries", "1"), ("Worker:Concurrency", "1"));
         await bad.UntilAsync("failed");
         await good.UntilAsync("exporting");
 
