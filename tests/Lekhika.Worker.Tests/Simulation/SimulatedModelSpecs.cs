@@ -73,16 +73,19 @@ public sealed class SimulatedModelSpecs
         await model.GetResponseAsync(Prompt(task => task.With("chapter", new { number = 4 })));
 
         // A machine that is full comes late, but never early.
-        clock.Elapsed.TotalMilliseconds.ShouldBeInRange(311, 1_000);
+        clock.Elapsed.TotalMilliseconds.ShouldBeGreaterThanOrEqualTo(311);
     }
 
     [Fact]
     public async Task A_call_that_is_cancelled_ends_at_once()
     {
         using var model = new SimulatedChatClient(SimulatedLatencies.Book);
-        using var cancelled = new CancellationTokenSource(TimeSpan.FromMilliseconds(20));
+        using var cancelled = new CancellationTokenSource();
 
-        await Should.ThrowAsync<OperationCanceledException>(() => model.GetResponseAsync(Prompt(task => task.With("chapter", new { number = 1 })), cancellationToken: cancelled.Token));
+        var call = model.GetResponseAsync(Prompt(task => task.With("chapter", new { number = 1 })), cancellationToken: cancelled.Token);
+        await cancelled.CancelAsync();
+
+        await Should.ThrowAsync<OperationCanceledException>(() => call);
     }
 
     private static async Task<T> AskAsync<T>(string kind)
