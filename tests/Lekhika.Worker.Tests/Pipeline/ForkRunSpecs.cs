@@ -96,7 +96,7 @@ public sealed class ForkRunSpecs : IAsyncLifetime
 
     private static string Actions(RunPlan plan) => string.Join(' ', plan.Steps.Select(step => step.Action.ToString().ToLowerInvariant()));
 
-    private static WorkflowNode Node(string id, NodeType type, NodeData data) => new(id, type, data with { Label = id });
+    private static WorkflowNode Node(string id, NodeType type, NodeData data) => new(id, type, data with { Label = id, SelectedModels = ["default"] });
 
     private static ChangedRun Same(StoredRun run) => new(WorkflowValidator.Graph(run.Workflow), run.Brief, run.Formats, run.Settings);
 
