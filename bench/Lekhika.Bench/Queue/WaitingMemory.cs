@@ -12,7 +12,9 @@ internal static class WaitingMemory
     private const int MaxSamples = 50;
 
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(50);
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+
+    /// <summary>Without a new run in this time the worker is full: it looks at the queue every second.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1.5);
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
 
     public static async Task MeasureAsync(EngineSystem system, RunTemplate book, CancellationToken cancellationToken)
