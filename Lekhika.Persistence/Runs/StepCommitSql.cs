@@ -170,7 +170,8 @@ internal static class StepCommitSql
                 commits.Sum(commit => commit.Commit.Output?.InputTokens ?? 0),
                 commits.Sum(commit => commit.Commit.Output?.OutputTokens ?? 0),
                 commits.Max(commit => commit.Commit.RequestsSeen),
-                commits.Any(commit => commit.Commit.Output is not null || commit.Commit.Scene is not null));
+                // Anything that is said of a step is a sign of life; a worker that the run ends says nothing any more.
+                commits.Any(commit => commit.Commit.Events.Count > 0));
         }
     }
 }

@@ -31,6 +31,12 @@ internal sealed partial class RunExecution(RunServices services, WorkflowCache w
             // What is stored cannot be read by this version: taking it over again and again would not help.
             await FailAsync(lease, unreadable, null, null, cancellationToken);
         }
+        catch (Exception error) when (DatabaseFaults.IsAway(error) && !cancellationToken.IsCancellationRequested)
+        {
+            // Given back as soon as it answers again, instead of being left to the lease; and no claim is counted that came to nothing by it.
+            Away(log, lease.ExecutionId, error.Message);
+            await services.Journal.CommitAsync(StepCommits.Ended(lease, RunCommand.HandBack, JournalEventTypes.RunHandedBack), cancellationToken);
+        }
     }
 
     private async Task RunLoadedAsync(RunLease lease, RunSnapshot snapshot, ActiveRun active, CancellationToken cancellationToken)
@@ -109,6 +115,9 @@ internal sealed partial class RunExecution(RunServices services, WorkflowCache w
 
     [LoggerMessage(LogLevel.Information, "Run {ExecutionId} is held by another worker now (attempt {Attempt} was ours); its work stops here.")]
     private static partial void NotOurs(ILogger log, Guid executionId, int attempt);
+
+    [LoggerMessage(LogLevel.Warning, "Run {ExecutionId} is given back: the database does not answer ({Reason}).")]
+    private static partial void Away(ILogger log, Guid executionId, string reason);
 
     [LoggerMessage(LogLevel.Error, "Run {ExecutionId} failed.")]
     private static partial void Failed(ILogger log, Guid executionId, Exception error);

@@ -100,7 +100,11 @@ internal sealed class StepRunner
         {
             _fault = fault.ErrorClass == ErrorClasses.InvalidAnswer ? fault.Message : _fault;
             var data = Json.Write(new { Try = failed, fault.ErrorClass, fault.Message });
-            await journal.EnqueueAsync(new RunCommit(context.State.Lease, [new JournalEvent(JournalEventTypes.StepRetried, context.Step, data)]), cancellationToken);
+            // A run that is ours no longer is not asked about again.
+            if (!await journal.CommitAsync(new RunCommit(context.State.Lease, [new JournalEvent(JournalEventTypes.StepRetried, context.Step, data)]), cancellationToken))
+            {
+                throw new OwnershipLostException();
+            }
         }
 
         /// <summary>Shows what of the text nobody has been shown yet.</summary>
