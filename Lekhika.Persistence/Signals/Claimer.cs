@@ -15,6 +15,9 @@ public abstract partial class Claimer<TLease>(WakeUpSignals signals, WakeUpTopic
     private readonly WakeUp _wakeUp = new();
     private int _active;
 
+    /// <summary>Most things of one claim.</summary>
+    protected virtual int MostOfOneClaim => int.MaxValue;
+
     /// <summary>Claims up to <paramref name="most"/> things from the queue.</summary>
     protected abstract Task<IReadOnlyList<TLease>> ClaimAsync(int most, CancellationToken cancellationToken);
 
@@ -45,13 +48,13 @@ public abstract partial class Claimer<TLease>(WakeUpSignals signals, WakeUpTopic
     {
         while (!stoppingToken.IsCancellationRequested)
         {
-            var room = concurrency - Volatile.Read(ref _active);
+            var asked = Math.Min(concurrency - Volatile.Read(ref _active), MostOfOneClaim);
             var taken = 0;
-            if (room > 0)
+            if (asked > 0)
             {
                 try
                 {
-                    foreach (var lease in await ClaimAsync(room, stoppingToken))
+                    foreach (var lease in await ClaimAsync(asked, stoppingToken))
                     {
                         Interlocked.Increment(ref _active);
                         await claimed.WriteAsync(lease, CancellationToken.None);
@@ -65,7 +68,7 @@ public abstract partial class Claimer<TLease>(WakeUpSignals signals, WakeUpTopic
                 }
             }
 
-            if (taken < room || room == 0)
+            if (taken < asked || asked <= 0)
             {
                 await _wakeUp.WaitAsync(poll, stoppingToken);
             }

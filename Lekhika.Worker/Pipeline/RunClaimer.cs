@@ -10,14 +10,14 @@ internal sealed partial class RunClaimer(
     RunQueue queue, RunLoader loader, RunExecution execution, RunJournal journal, ActiveRuns active, WakeUpSignals signals, IOptions<WorkerOptions> options, ILogger<RunClaimer> log)
     : Claimer<ClaimedRun>(signals, WakeUpTopic.Runs, options.Value.Concurrency, options.Value.Poll, log)
 {
-    /// <summary>Runs of one claim: enough to spare round trips, few enough to leave some to other workers.</summary>
-    private const int MostOfOneClaim = 64;
-
     private static readonly TimeSpan HandBackLimit = TimeSpan.FromSeconds(5);
+
+    /// <summary>Enough to spare round trips, few enough to leave some to other workers.</summary>
+    protected override int MostOfOneClaim => 64;
 
     protected override async Task<IReadOnlyList<ClaimedRun>> ClaimAsync(int most, CancellationToken cancellationToken)
     {
-        var leases = await queue.ClaimAsync(options.Value.Name, Math.Min(most, MostOfOneClaim), options.Value.Lease, cancellationToken);
+        var leases = await queue.ClaimAsync(options.Value.Name, most, options.Value.Lease, cancellationToken);
         if (leases.Count == 0)
         {
             return [];
