@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 
 namespace Lekhika.Core.Manuscripts;
@@ -26,8 +27,29 @@ public static class WordCount
         return words;
     }
 
+    // Only what stands behind these can make the words of a text others than those of its blocks: links, HTML, entities, tables, code, escapes.
+    private static readonly SearchValues<char> Marks = SearchValues.Create("[<&|`\\~");
+
+    /// <summary>Words in the blocks of a chapter's Markdown: of most prose without the cost of reading it into blocks.</summary>
+    public static int OfMarkdown(string markdown) =>
+        markdown.AsSpan().ContainsAny(Marks) || HasLineOfFigures(markdown) ? Of(MarkdownReader.Read(markdown)) : Of(markdown.AsSpan());
+
     /// <summary>Words in blocks, at any depth; code and tables included.</summary>
     public static int Of(IEnumerable<Block> blocks) => blocks.Sum(Of);
+
+    /// <summary>Whether a line begins with a figure, perhaps within quotations and lists: the number of a list's item is no word.</summary>
+    private static bool HasLineOfFigures(ReadOnlySpan<char> text)
+    {
+        foreach (var line in text.EnumerateLines())
+        {
+            if (line.TrimStart(" \t>-*+#") is [var first, ..] && char.IsAsciiDigit(first))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 
     private static int Of(Block block) => block switch
     {

@@ -10,23 +10,21 @@ using Npgsql;
 namespace Lekhika.Persistence.Runs;
 
 /// <summary>
-/// The one writer of a worker: commits of all its runs are gathered while the last round trip is under way and written in one
+/// The writer of a worker: commits of its runs are gathered while the last round trip is under way and written in one
 /// batch and one transaction (group commit). A full queue holds back whoever writes: back-pressure from the disk. Commits of one run
-/// are written in their order, and none of them after one that the database refused.
+/// are written in their order, and none of them after one that the database refused. Runs are dealt out to two lanes, so that the server
+/// writes one group while the next is made ready.
 /// </summary>
 public sealed partial class RunJournal(NpgsqlDataSource source, TimeProvider time, ILogger<RunJournal> log, LiveSignals? live = null) : BackgroundService
 {
-    private const int QueueLength = 256;
+    private const int Lanes = 2;
+    private const int QueueLength = 128;
     private const int BatchLength = 128;
     private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(250);
 
     private static readonly ActivitySource Source = new("Lekhika.Persistence");
 
-    private readonly Channel<Pending> _queue = Channel.CreateBounded<Pending>(new BoundedChannelOptions(QueueLength) { SingleReader = true });
-
-    // Leases of which a commit was refused: what follows it would leave a gap. Only the one reader looks and counts.
-    private readonly HashSet<RunLease> _broken = [];
-    private long _count;
+    private readonly Lane[] _lanes = [.. Enumerable.Range(0, Lanes).Select(_ => new Lane())];
 
     /// <summary>
     /// Makes a commit durable. The outer task ends when there is room in the queue, the inner one when the commit is on disk:
@@ -36,7 +34,7 @@ public sealed partial class RunJournal(NpgsqlDataSource source, TimeProvider tim
     public async Task<Task<bool>> EnqueueAsync(RunCommit commit, CancellationToken cancellationToken, ActivityContext? context = null)
     {
         var pending = new Pending(commit, context ?? Activity.Current?.Context ?? default);
-        await _queue.Writer.WriteAsync(pending, cancellationToken);
+        await _lanes[(uint)commit.Lease.ExecutionId.GetHashCode() % Lanes].Queue.Writer.WriteAsync(pending, cancellationToken);
         return pending.Durable.Task;
     }
 
@@ -46,7 +44,11 @@ public sealed partial class RunJournal(NpgsqlDataSource source, TimeProvider tim
     /// <summary>Ends after what is queued has been written.</summary>
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
-        _queue.Writer.TryComplete();
+        foreach (var lane in _lanes)
+        {
+            lane.Queue.Writer.TryComplete();
+        }
+
         if (ExecuteTask is { } writing)
         {
             await writing.WaitAsync(cancellationToken);
@@ -54,15 +56,17 @@ public sealed partial class RunJournal(NpgsqlDataSource source, TimeProvider tim
     }
 
     /// <inheritdoc />
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(_lanes.Select(WriteAsync));
+
+    private async Task WriteAsync(Lane lane)
     {
         var group = new List<Pending>(BatchLength);
-        while (await _queue.Reader.WaitToReadAsync(CancellationToken.None))
+        while (await lane.Queue.Reader.WaitToReadAsync(CancellationToken.None))
         {
-            while (group.Count < BatchLength && _queue.Reader.TryRead(out var pending))
+            while (group.Count < BatchLength && lane.Queue.Reader.TryRead(out var pending))
             {
-                pending.Number = ((long)pending.Commit.Lease.Attempt << 40) + ++_count;
-                if (!IsRefused(pending))
+                pending.Number = ((long)pending.Commit.Lease.Attempt << 40) + ++lane.Count;
+                if (!lane.IsRefused(pending))
                 {
                     group.Add(pending);
                 }
@@ -70,13 +74,13 @@ public sealed partial class RunJournal(NpgsqlDataSource source, TimeProvider tim
 
             if (group.Count > 0)
             {
-                await WriteAsync([.. group], uncertain: false);
+                await WriteAsync(lane, [.. group], uncertain: false);
                 group.Clear();
             }
         }
     }
 
-    private async Task WriteAsync(IReadOnlyList<Pending> group, bool uncertain)
+    private async Task WriteAsync(Lane lane, IReadOnlyList<Pending> group, bool uncertain)
     {
         using var span = StartSpan(group);
         while (true)
@@ -91,7 +95,7 @@ public sealed partial class RunJournal(NpgsqlDataSource source, TimeProvider tim
                     pending.Durable.TrySetResult(written.Contains(pending) || (uncertain && await IsThereAsync(pending)));
                     if (pending.Commit.Command is not null)
                     {
-                        _broken.Remove(pending.Commit.Lease);
+                        lane.Broken.Remove(pending.Commit.Lease);
                     }
                 }
 
@@ -113,9 +117,9 @@ public sealed partial class RunJournal(NpgsqlDataSource source, TimeProvider tim
                 // One bad commit must not fail its neighbours.
                 foreach (var pending in group)
                 {
-                    if (!IsRefused(pending))
+                    if (!lane.IsRefused(pending))
                     {
-                        await WriteAsync([pending], uncertain);
+                        await WriteAsync(lane, [pending], uncertain);
                     }
                 }
 
@@ -123,23 +127,11 @@ public sealed partial class RunJournal(NpgsqlDataSource source, TimeProvider tim
             }
             catch (Exception error)
             {
-                _broken.Add(group[0].Commit.Lease);
+                lane.Broken.Add(group[0].Commit.Lease);
                 group[0].Durable.TrySetException(error);
                 return;
             }
         }
-    }
-
-    /// <summary>After a commit that was refused a run may only end or be given back.</summary>
-    private bool IsRefused(Pending pending)
-    {
-        var isRefused = _broken.Contains(pending.Commit.Lease) && pending.Commit.Command is not (RunCommand.Fail or RunCommand.EndStop or RunCommand.HandBack);
-        if (isRefused)
-        {
-            pending.Durable.TrySetException(new InvalidOperationException("An earlier commit of this run was refused."));
-        }
-
-        return isRefused;
     }
 
     /// <summary>One span for one round trip: it hangs below the first commit's run and links to the others'.</summary>
@@ -205,6 +197,30 @@ public sealed partial class RunJournal(NpgsqlDataSource source, TimeProvider tim
 
     [LoggerMessage(LogLevel.Warning, "The database does not take commits ({Reason}); they are kept and tried again.")]
     private static partial void Unreachable(ILogger log, string reason);
+
+    /// <summary>A part of the runs, with a queue and a connection at a time of its own. Only its one reader looks and counts.</summary>
+    private sealed class Lane
+    {
+        public Channel<Pending> Queue { get; } = Channel.CreateBounded<Pending>(new BoundedChannelOptions(QueueLength) { SingleReader = true });
+
+        /// <summary>Leases of which a commit was refused: what follows it would leave a gap.</summary>
+        public HashSet<RunLease> Broken { get; } = [];
+
+        /// <summary>Commits so far.</summary>
+        public long Count { get; set; }
+
+        /// <summary>After a commit that was refused a run may only end or be given back.</summary>
+        public bool IsRefused(Pending pending)
+        {
+            var isRefused = Broken.Contains(pending.Commit.Lease) && pending.Commit.Command is not (RunCommand.Fail or RunCommand.EndStop or RunCommand.HandBack);
+            if (isRefused)
+            {
+                pending.Durable.TrySetException(new InvalidOperationException("An earlier commit of this run was refused."));
+            }
+
+            return isRefused;
+        }
+    }
 
     private sealed class Pending(RunCommit commit, ActivityContext context)
     {

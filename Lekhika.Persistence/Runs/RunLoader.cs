@@ -14,7 +14,8 @@ public sealed class RunLoader(NpgsqlDataSource source, TenantDatabase database)
     private const string Runs = """
         SELECT e.id, e.status, e.pause_requested, e.requests, e.traceparent, e.formats, i.brief::text, i.settings::text, e.workflow_version_id, e.fruitless_claims,
                (SELECT coalesce(max(j.order_no), 0) FROM export_jobs j WHERE j.execution_id = e.id),
-               (SELECT coalesce(max(b.version), 0) FROM books b WHERE b.execution_id = e.id)
+               (SELECT coalesce(max(b.version), 0) FROM books b WHERE b.execution_id = e.id),
+               e.attempt > 1 OR e.forked_from IS NOT NULL
         FROM engine_executions e
         JOIN execution_inputs i ON i.execution_id = e.id
         JOIN unnest($1::uuid[], $2::int[]) AS held (id, attempt) ON held.id = e.id AND held.attempt = e.attempt
@@ -38,54 +39,90 @@ public sealed class RunLoader(NpgsqlDataSource source, TenantDatabase database)
         ORDER BY s.scene
         """;
 
-    /// <summary>The runs that are still held under these leases, in one round trip for all.</summary>
+    /// <summary>Runs that have just been claimed, as far as they are still held: in one round trip for all, and a second for those that are not new.</summary>
     /// <exception cref="System.Text.Json.JsonException">What is stored has another shape than this version reads.</exception>
-    public async Task<IReadOnlyDictionary<RunLease, RunSnapshot>> LoadAsync(IReadOnlyCollection<RunLease> leases, CancellationToken cancellationToken)
+    public Task<IReadOnlyDictionary<RunLease, RunSnapshot>> LoadAsync(IReadOnlyCollection<RunLease> leases, CancellationToken cancellationToken) =>
+        LoadAsync(leases, areNew: true, cancellationToken);
+
+    /// <summary>A run with all that has been written to it so far, or null when it is not held under this lease.</summary>
+    public async Task<RunSnapshot?> LoadAsync(RunLease lease, CancellationToken cancellationToken) =>
+        (await LoadAsync([lease], areNew: false, cancellationToken)).GetValueOrDefault(lease);
+
+    /// <param name="areNew">Whether runs in their first attempt can have nothing yet.</param>
+    private async Task<IReadOnlyDictionary<RunLease, RunSnapshot>> LoadAsync(IReadOnlyCollection<RunLease> leases, bool areNew, CancellationToken cancellationToken)
     {
         var loaded = new Dictionary<RunLease, RunSnapshot>();
-        var tenants = leases.GroupBy(lease => lease.UserId).ToList();
-        await using var batch = source.CreateBatch();
-        foreach (var tenant in tenants)
+        var begun = new List<RunLease>();
+        var tenants = leases.GroupBy(lease => lease.UserId).Select(tenant => tenant.ToList()).ToList();
+        await using var batch = Batch(tenants, held => [(Runs, [Sql.Array(held, lease => lease.ExecutionId), Sql.Array(held, lease => lease.Attempt)])]);
+        await using (var reader = await batch.ExecuteReaderAsync(cancellationToken))
         {
-            var held = tenant.ToList();
-            batch.BatchCommands.Add(TenantBatch.Tenant(tenant.Key));
-            batch.BatchCommands.Add(TenantBatch.Statement(Runs, [Sql.Array(held, lease => lease.ExecutionId), Sql.Array(held, lease => lease.Attempt)]));
-            foreach (var part in (string[])[Outputs, Chapters, Regenerations, Previews, Scenes])
+            foreach (var tenant in tenants)
             {
-                batch.BatchCommands.Add(TenantBatch.Statement(part, [Sql.Array(held, lease => lease.ExecutionId)]));
+                await reader.NextResultAsync(cancellationToken);
+                var leaseOf = tenant.ToDictionary(lease => lease.ExecutionId);
+                foreach (var (id, run, isBegun) in await reader.RowsAsync(row => (row.GetGuid(0), ReadRun(row), row.GetBoolean(12)), cancellationToken))
+                {
+                    loaded[leaseOf[id]] = run;
+                    if (isBegun || !areNew)
+                    {
+                        begun.Add(leaseOf[id]);
+                    }
+                }
             }
         }
 
-        await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
-        foreach (var tenant in tenants)
+        if (begun.Count > 0)
         {
-            await reader.NextResultAsync(cancellationToken);
-            var runs = await reader.RowsAsync(row => (Id: row.GetGuid(0), Run: ReadRun(row)), cancellationToken);
-            var outputs = await RowsAsync(reader, ReadOutput, cancellationToken);
-            var chapters = await RowsAsync(reader, row => new ChapterSummary(row.GetInt32(1), row.GetInt32(2), row.GetString(3), row.GetInt32(4)), cancellationToken);
-            var regenerations = await RowsAsync(reader, row => new Regeneration(Step(row), row.Text(4), row.Text(5)), cancellationToken);
-            var previews = await RowsAsync(reader, row => new PreviewState(row.GetString(1), row.GetInt32(2), row.Text(3), row.Text(4)), cancellationToken);
-            var scenes = await RowsAsync(reader, row => new SceneCheckpoint(Step(row), row.GetInt32(4), row.GetString(5)), cancellationToken);
-            var leaseOf = tenant.ToDictionary(lease => lease.ExecutionId);
-            foreach (var (id, run) in runs)
-            {
-                loaded[leaseOf[id]] = run with
-                {
-                    Outputs = [.. outputs[id]],
-                    Chapters = [.. chapters[id]],
-                    Regenerations = [.. regenerations[id]],
-                    Previews = [.. previews[id]],
-                    Scenes = [.. scenes[id]],
-                };
-            }
+            await AddWorkAsync(loaded, begun, cancellationToken);
         }
 
         return loaded;
     }
 
-    /// <summary>A run, or null when it is not held under this lease.</summary>
-    public async Task<RunSnapshot?> LoadAsync(RunLease lease, CancellationToken cancellationToken) =>
-        (await LoadAsync([lease], cancellationToken)).GetValueOrDefault(lease);
+    /// <summary>Adds what earlier attempts, people, or the run that it was forked from have left.</summary>
+    private async Task AddWorkAsync(Dictionary<RunLease, RunSnapshot> loaded, List<RunLease> begun, CancellationToken cancellationToken)
+    {
+        var tenants = begun.GroupBy(lease => lease.UserId).Select(tenant => tenant.ToList()).ToList();
+        string[] parts = [Outputs, Chapters, Regenerations, Previews, Scenes];
+        await using var batch = Batch(tenants, held => parts.Select(part => (part, new[] { Sql.Array(held, lease => lease.ExecutionId) })));
+        await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
+        foreach (var tenant in tenants)
+        {
+            await reader.NextResultAsync(cancellationToken);
+            var outputs = await RowsAsync(reader, ReadOutput, cancellationToken);
+            var chapters = await RowsAsync(reader, row => new ChapterSummary(row.GetInt32(1), row.GetInt32(2), row.GetString(3), row.GetInt32(4)), cancellationToken);
+            var regenerations = await RowsAsync(reader, row => new Regeneration(Step(row), row.Text(4), row.Text(5)), cancellationToken);
+            var previews = await RowsAsync(reader, row => new PreviewState(row.GetString(1), row.GetInt32(2), row.Text(3), row.Text(4)), cancellationToken);
+            var scenes = await RowsAsync(reader, row => new SceneCheckpoint(Step(row), row.GetInt32(4), row.GetString(5)), cancellationToken);
+            foreach (var lease in tenant)
+            {
+                loaded[lease] = loaded[lease] with
+                {
+                    Outputs = [.. outputs[lease.ExecutionId]],
+                    Chapters = [.. chapters[lease.ExecutionId]],
+                    Regenerations = [.. regenerations[lease.ExecutionId]],
+                    Previews = [.. previews[lease.ExecutionId]],
+                    Scenes = [.. scenes[lease.ExecutionId]],
+                };
+            }
+        }
+    }
+
+    private NpgsqlBatch Batch(List<List<RunLease>> tenants, Func<List<RunLease>, IEnumerable<(string Sql, NpgsqlParameter[] Parameters)>> statements)
+    {
+        var batch = source.CreateBatch();
+        foreach (var tenant in tenants)
+        {
+            batch.BatchCommands.Add(TenantBatch.Tenant(tenant[0].UserId));
+            foreach (var (sql, parameters) in statements(tenant))
+            {
+                batch.BatchCommands.Add(TenantBatch.Statement(sql, parameters));
+            }
+        }
+
+        return batch;
+    }
 
     /// <summary>A stored workflow.</summary>
     public async Task<WorkflowDefinition> WorkflowAsync(Guid userId, Guid versionId, CancellationToken cancellationToken)

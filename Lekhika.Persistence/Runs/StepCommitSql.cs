@@ -1,8 +1,8 @@
+using System.Text;
 using Lekhika.Core;
 using Lekhika.Core.Executions;
 using Lekhika.Persistence.Tenancy;
 using Npgsql;
-using NpgsqlTypes;
 
 namespace Lekhika.Persistence.Runs;
 
@@ -13,7 +13,7 @@ namespace Lekhika.Persistence.Runs;
 /// </summary>
 internal static class StepCommitSql
 {
-    private const string Text = """
+    private const string Runs = """
         WITH part AS (
             SELECT * FROM unnest($2::uuid[], $3::int[], $4::bigint[], $5::int[], $6::real[], $7::text[], $8::int[], $9::int[], $10::int[], $11::bigint[], $12::bigint[], $13::int[], $14::bool[])
                 AS p (id, attempt, number, events, progress, current_step, chapters_total, words, chapters_done, input_tokens, output_tokens, requests_seen, advances)
@@ -38,35 +38,54 @@ internal static class StepCommitSql
             SELECT run.id, run.before + v.nth, $1, v.type, v.node_id, v.item, v.generation, v.data
             FROM unnest($15::uuid[], $16::int[], $17::text[], $18::text[], $19::int[], $20::int[], $21::jsonb[]) AS v (run_id, nth, type, node_id, item, generation, data)
             JOIN run ON run.id = v.run_id
-        ), output AS (
+        )
+        """;
+
+    private const string Outputs = """
+        , output AS (
             INSERT INTO node_outputs (execution_id, node_id, item, generation, user_id, kind, content, model, input_tokens, output_tokens, inputs, hash, attempt)
             SELECT run.id, o.node_id, o.item, o.generation, $1, o.kind, o.content, o.model, o.input_tokens, o.output_tokens, o.inputs, o.hash, o.attempt
-            FROM unnest($22::uuid[], $23::text[], $24::int[], $25::int[], $26::text[], $27::jsonb[], $28::text[], $29::bigint[], $30::bigint[], $31::jsonb[], $32::bytea[], $33::int[])
+            FROM unnest({0}::uuid[], {1}::text[], {2}::int[], {3}::int[], {4}::text[], {5}::jsonb[], {6}::text[], {7}::bigint[], {8}::bigint[], {9}::jsonb[], {10}::bytea[], {11}::int[])
                 AS o (run_id, node_id, item, generation, kind, content, model, input_tokens, output_tokens, inputs, hash, attempt)
             JOIN run ON run.id = o.run_id
-        ), chapter AS (
+        )
+        """;
+
+    private const string Chapters = """
+        , chapter AS (
             INSERT INTO chapter_versions (execution_id, number, version, user_id, title, content, words, node_id)
             SELECT run.id, c.number, c.version, $1, c.title, c.content, c.words, c.node_id
-            FROM unnest($34::uuid[], $35::int[], $36::int[], $37::text[], $38::text[], $39::int[], $40::text[]) AS c (run_id, number, version, title, content, words, node_id)
+            FROM unnest({0}::uuid[], {1}::int[], {2}::int[], {3}::text[], {4}::text[], {5}::int[], {6}::text[]) AS c (run_id, number, version, title, content, words, node_id)
             JOIN run ON run.id = c.run_id
-        ), scene AS (
+        )
+        """;
+
+    private const string Scenes = """
+        , scene AS (
             INSERT INTO chapter_scenes (execution_id, node_id, item, generation, scene, user_id, content)
             SELECT run.id, s.node_id, s.item, s.generation, s.scene, $1, s.content
-            FROM unnest($41::uuid[], $42::text[], $43::int[], $44::int[], $45::int[], $46::text[]) AS s (run_id, node_id, item, generation, scene, content)
+            FROM unnest({0}::uuid[], {1}::text[], {2}::int[], {3}::int[], {4}::int[], {5}::text[]) AS s (run_id, node_id, item, generation, scene, content)
             JOIN run ON run.id = s.run_id
-        ), preview AS (
+        )
+        """;
+
+    private const string Previews = """
+        , preview AS (
             INSERT INTO previews (execution_id, node_id, generation, user_id, content)
             SELECT run.id, w.node_id, w.generation, $1, w.content
-            FROM unnest($47::uuid[], $48::text[], $49::int[], $50::jsonb[]) AS w (run_id, node_id, generation, content)
+            FROM unnest({0}::uuid[], {1}::text[], {2}::int[], {3}::jsonb[]) AS w (run_id, node_id, generation, content)
             JOIN run ON run.id = w.run_id
-        ), book AS (
+        )
+        """;
+
+    private const string Books = """
+        , book AS (
             INSERT INTO books (id, execution_id, user_id, version, title, subtitle, author, language, description, ai_service, words, chapters, colophon, partial)
             SELECT b.id, run.id, $1, b.version, b.title, b.subtitle, b.author, b.language, b.description, b."aiService", b.words, b.chapters, b.colophon, b.partial
-            FROM unnest($51::uuid[], $52::jsonb[]) AS k (run_id, record)
+            FROM unnest({0}::uuid[], {1}::jsonb[]) AS k (run_id, record)
             JOIN run ON run.id = k.run_id
             CROSS JOIN LATERAL jsonb_to_record(k.record) AS b (id uuid, version int, title text, subtitle text, author text, language text, description text, "aiService" text, words int, chapters jsonb, colophon jsonb, partial bool)
         )
-        SELECT run.id FROM run
         """;
 
     /// <param name="tenant">The owner of all the runs.</param>
@@ -75,12 +94,7 @@ internal static class StepCommitSql
     {
         var parts = commits.GroupBy(commit => commit.Lease.ExecutionId).Select(Part.Of).ToList();
         var events = parts.SelectMany(part => part.Events.Select((e, i) => (part.Id, Nth: i + 1, Event: e))).ToList();
-        var outputs = Of(commits, commit => commit.Output);
-        var chapters = Of(commits, commit => commit.Chapter);
-        var scenes = Of(commits, commit => commit.Scene);
-        var previews = Of(commits, commit => commit.Preview);
-        var books = Of(commits, commit => commit.Book);
-        return TenantBatch.Statement(Text,
+        List<NpgsqlParameter> parameters =
         [
             Sql.Value(tenant),
             Sql.Array(parts, part => part.Id),
@@ -103,38 +117,70 @@ internal static class StepCommitSql
             Sql.Array(events, row => row.Event.Step?.Item),
             Sql.Array(events, row => row.Event.Step?.Generation),
             Sql.JsonArray([.. events.Select(row => row.Event.Data)]),
-            Sql.Array(outputs, row => row.Lease.ExecutionId),
-            Sql.Array(outputs, row => row.Value.Step.NodeId),
-            Sql.Array(outputs, row => row.Value.Step.Item),
-            Sql.Array(outputs, row => row.Value.Step.Generation),
-            Sql.Array(outputs, row => row.Value.Kind),
-            Sql.JsonArray([.. outputs.Select(row => row.Value.Content)]),
-            Sql.Array(outputs, row => row.Value.Model),
-            Sql.Array(outputs, row => row.Value.InputTokens),
-            Sql.Array(outputs, row => row.Value.OutputTokens),
-            Sql.JsonArray([.. outputs.Select(row => row.Value.Inputs)]),
-            Sql.Array(outputs, row => row.Value.Hash),
-            Sql.Array(outputs, row => row.Lease.Attempt),
-            Sql.Array(chapters, row => row.Lease.ExecutionId),
-            Sql.Array(chapters, row => row.Value.Number),
-            Sql.Array(chapters, row => row.Value.Version),
-            Sql.Array(chapters, row => row.Value.Title),
-            Sql.Array(chapters, row => row.Value.Content),
-            Sql.Array(chapters, row => row.Value.Words),
-            Sql.Array(chapters, row => row.Value.NodeId),
-            Sql.Array(scenes, row => row.Lease.ExecutionId),
-            Sql.Array(scenes, row => row.Value.Step.NodeId),
-            Sql.Array(scenes, row => row.Value.Step.Item),
-            Sql.Array(scenes, row => row.Value.Step.Generation),
-            Sql.Array(scenes, row => row.Value.Number),
-            Sql.Array(scenes, row => row.Value.Content),
-            Sql.Array(previews, row => row.Lease.ExecutionId),
-            Sql.Array(previews, row => row.Value.NodeId),
-            Sql.Array(previews, row => row.Value.Generation),
-            Sql.JsonArray([.. previews.Select(row => row.Value.Content)]),
-            Sql.Array(books, row => row.Lease.ExecutionId),
-            Sql.JsonArray([.. books.Select(row => Json.Write(row.Value))]),
+        ];
+        var text = new StringBuilder(Runs);
+
+        // What a group has nothing of is not in its statement: an insert of nothing costs the server as much as one of a row. The few
+        // forms that come of it are prepared once each.
+        void Add<T>(string insert, Func<RunCommit, T?> value, Func<List<(RunLease Lease, T Value)>, NpgsqlParameter[]> arrays)
+            where T : class
+        {
+            if (Of(commits, value) is { Count: > 0 } rows)
+            {
+                var added = arrays(rows);
+                text.AppendFormat(null, insert, [.. added.Select((_, i) => (object)$"${parameters.Count + i + 1}")]);
+                parameters.AddRange(added);
+            }
+        }
+
+        Add(Outputs, commit => commit.Output, rows =>
+        [
+            Sql.Array(rows, row => row.Lease.ExecutionId),
+            Sql.Array(rows, row => row.Value.Step.NodeId),
+            Sql.Array(rows, row => row.Value.Step.Item),
+            Sql.Array(rows, row => row.Value.Step.Generation),
+            Sql.Array(rows, row => row.Value.Kind),
+            Sql.JsonArray([.. rows.Select(row => row.Value.Content)]),
+            Sql.Array(rows, row => row.Value.Model),
+            Sql.Array(rows, row => row.Value.InputTokens),
+            Sql.Array(rows, row => row.Value.OutputTokens),
+            Sql.JsonArray([.. rows.Select(row => row.Value.Inputs)]),
+            Sql.Array(rows, row => row.Value.Hash),
+            Sql.Array(rows, row => row.Lease.Attempt),
         ]);
+        Add(Chapters, commit => commit.Chapter, rows =>
+        [
+            Sql.Array(rows, row => row.Lease.ExecutionId),
+            Sql.Array(rows, row => row.Value.Number),
+            Sql.Array(rows, row => row.Value.Version),
+            Sql.Array(rows, row => row.Value.Title),
+            Sql.Array(rows, row => row.Value.Content),
+            Sql.Array(rows, row => row.Value.Words),
+            Sql.Array(rows, row => row.Value.NodeId),
+        ]);
+        Add(Scenes, commit => commit.Scene, rows =>
+        [
+            Sql.Array(rows, row => row.Lease.ExecutionId),
+            Sql.Array(rows, row => row.Value.Step.NodeId),
+            Sql.Array(rows, row => row.Value.Step.Item),
+            Sql.Array(rows, row => row.Value.Step.Generation),
+            Sql.Array(rows, row => row.Value.Number),
+            Sql.Array(rows, row => row.Value.Content),
+        ]);
+        Add(Previews, commit => commit.Preview, rows =>
+        [
+            Sql.Array(rows, row => row.Lease.ExecutionId),
+            Sql.Array(rows, row => row.Value.NodeId),
+            Sql.Array(rows, row => row.Value.Generation),
+            Sql.JsonArray([.. rows.Select(row => row.Value.Content)]),
+        ]);
+        Add(Books, commit => commit.Book, rows =>
+        [
+            Sql.Array(rows, row => row.Lease.ExecutionId),
+            Sql.JsonArray([.. rows.Select(row => Json.Write(row.Value))]),
+        ]);
+        text.Append("\nSELECT run.id FROM run");
+        return TenantBatch.Statement(text.ToString(), [.. parameters]);
     }
 
     private static List<(RunLease Lease, T Value)> Of<T>(IReadOnlyList<NumberedCommit> commits, Func<RunCommit, T?> value)

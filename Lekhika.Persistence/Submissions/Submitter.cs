@@ -1,7 +1,9 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Security.Cryptography;
 using System.Text.Json;
 using Lekhika.Core.Executions.Submissions;
+using Lekhika.Core.Workflows;
 using Lekhika.Persistence.Engines;
 using Lekhika.Persistence.Signals;
 
@@ -20,6 +22,10 @@ public sealed record SubmissionOutcome(SubmittedRun? Run, UserEngine? Engine, Su
 /// <summary>Takes runs in, at whichever door they come: checks everything, queues, and tells the workers.</summary>
 public sealed class Submitter(SubmissionStore submissions, WakeUpSignals signals)
 {
+    private const int MostKept = 1_000;
+
+    private readonly ConcurrentDictionary<Guid, StoredWorkflow> _read = new();
+
     /// <summary>Queues a run; of two requests with one key, the second gets the first one's.</summary>
     public async Task<SubmissionOutcome> SubmitAsync(AskedRun asked, CancellationToken cancellationToken)
     {
@@ -35,7 +41,7 @@ public sealed class Submitter(SubmissionStore submissions, WakeUpSignals signals
             return Outcome(earlier, engine, idempotency);
         }
 
-        var (submission, fault) = Submission.Check(asked.Form, asked.Options, engine.Summary.Status == "active", engine.Workflow);
+        var (submission, fault) = Submission.Check(asked.Form, asked.Options, engine.Summary.Status == "active", Stored(engine));
         if (submission is null)
         {
             return new(null, engine, fault);
@@ -48,6 +54,23 @@ public sealed class Submitter(SubmissionStore submissions, WakeUpSignals signals
         }
 
         return Outcome(run, engine, idempotency);
+    }
+
+    /// <summary>A version never changes, so it is read and checked once.</summary>
+    private StoredWorkflow Stored(UserEngine engine)
+    {
+        if (_read.TryGetValue(engine.WorkflowVersionId, out var known))
+        {
+            return known;
+        }
+
+        if (_read.Count >= MostKept)
+        {
+            // Rare, and nothing is lost by it.
+            _read.Clear();
+        }
+
+        return _read.GetOrAdd(engine.WorkflowVersionId, StoredWorkflow.Read(engine.Workflow));
     }
 
     private static NewRun New(Guid userId, UserEngine engine, Submission submission, IdempotentRequest? idempotency) => new(

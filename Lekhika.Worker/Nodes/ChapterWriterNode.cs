@@ -47,7 +47,7 @@ internal sealed class ChapterWriterNode(NodeModels models) : IWriterNode
         }
 
         var text = written.Trim();
-        var words = WordCount.Of(MarkdownReader.Read(text));
+        var words = WordCount.OfMarkdown(text);
         return words == 0
             ? throw StepFault.InvalidAnswer($"The model's answer for chapter {chapter.Number} has no words.")
             : new ChapterResult(chapter.Number, chapter.Title, text, words, use);

@@ -24,6 +24,7 @@ internal sealed class RunLoop : IDisposable
     private readonly ActiveRun _active;
     private readonly Activity? _span;
     private readonly int _width;
+    private readonly bool _hasPreviews;
     private readonly Channel<RunMessage> _inbox;
     private readonly CancellationTokenSource _steps;
     private readonly Queue<Task<bool>> _unconfirmed = new();
@@ -40,6 +41,7 @@ internal sealed class RunLoop : IDisposable
     {
         (_services, _active, _span) = (services, active, span);
         _width = services.Options.StepsPerRun;
+        _hasPreviews = graph.Nodes.Any(node => node.Type == NodeType.Preview);
         _scheduler = new RunScheduler(graph, services.Registry);
         // Room for all that can be told at one time, so that nobody who tells ever waits.
         _inbox = Channel.CreateBounded<RunMessage>(new BoundedChannelOptions(_width + MostUnconfirmed + 2) { SingleReader = true });
@@ -155,6 +157,12 @@ internal sealed class RunLoop : IDisposable
             return;
         }
 
+        if (step.Step.Generation > 1)
+        {
+            _inputs.Clear();
+            _scheduler.Forget();
+        }
+
         var (output, chapter) = StepCommits.Output(step, result, InputsOf(step));
         _state = result.Data?.Book is null ? _state.With(output, chapter) : _state.With(output, chapter).WithBook();
         Reckon();
@@ -172,6 +180,7 @@ internal sealed class RunLoop : IDisposable
         var snapshot = await _services.Loader.LoadAsync(Lease, cancellationToken) ?? throw new OwnershipLostException();
         _state = _state.With(snapshot);
         _inputs.Clear();
+        _scheduler.Forget();
         Reckon();
         Heed(snapshot);
         await EnqueueAsync(new RunCommit(Lease, []) { RequestsSeen = snapshot.Requests }, cancellationToken);
@@ -231,7 +240,7 @@ internal sealed class RunLoop : IDisposable
     /// <summary>Puts previews that are due before a person at once, whatever else goes on, and takes what was said to them.</summary>
     private async Task PreviewsAsync(CancellationToken cancellationToken)
     {
-        if (GivesNothingOut)
+        if (!_hasPreviews || GivesNothingOut)
         {
             return;
         }

@@ -15,6 +15,7 @@ internal sealed class RunScheduler(WorkflowGraph graph, NodeRegistry registry)
 {
     private readonly HashSet<StepKey> _given = [];
     private readonly HashSet<string> _skipped = [];
+    private readonly Dictionary<string, IReadOnlyList<FanOutItem>> _items = new(StringComparer.Ordinal);
 
     /// <summary>How each node stands in this state.</summary>
     public IReadOnlyDictionary<string, NodeStanding> Standings(RunState state) => GraphWalk.Standings(
@@ -46,5 +47,17 @@ internal sealed class RunScheduler(WorkflowGraph graph, NodeRegistry registry)
     public IReadOnlyList<string> NewlySkipped(IReadOnlyDictionary<string, NodeStanding> standings) =>
         [.. graph.TopologicalOrder.Where(id => standings[id] == NodeStanding.Skipped && _skipped.Add(id))];
 
-    private IReadOnlyList<FanOutItem> Items(RunState state, WorkflowNode node) => registry.For(node).Items(state, node);
+    /// <summary>Steps may have been asked for anew, and lists be others then.</summary>
+    public void Forget() => _items.Clear();
+
+    /// <summary>The elements of a node before which everything is done: what they are made of changes only when something is done anew.</summary>
+    private IReadOnlyList<FanOutItem> Items(RunState state, WorkflowNode node)
+    {
+        if (!_items.TryGetValue(node.Id, out var items))
+        {
+            _items[node.Id] = items = registry.For(node).Items(state, node);
+        }
+
+        return items;
+    }
 }

@@ -10,8 +10,8 @@ namespace Lekhika.Worker.Pipeline;
 /// <param name="before">Scenes that are there already.</param>
 internal sealed partial class SceneWatcher(int before)
 {
-    /// <summary>More than a break and its surroundings have characters, so that each piece costs little however long the scene is.</summary>
-    private const int Reach = 200;
+    // Less than a break and what must stand before it have characters.
+    private const int Reach = 100;
 
     private readonly StringBuilder _open = new();
     private bool _mayEnd;
@@ -22,8 +22,8 @@ internal sealed partial class SceneWatcher(int before)
     {
         var looked = Math.Max(0, _open.Length - Reach);
         _open.Append(piece);
-        // A break ends with its line, and counts when a letter follows: nothing else can end a scene.
-        if (!_mayEnd && !piece.Contains('\n', StringComparison.Ordinal))
+        _mayEnd |= MayHoldBreak(piece);
+        if (!_mayEnd)
         {
             return [];
         }
@@ -39,8 +39,26 @@ internal sealed partial class SceneWatcher(int before)
         }
 
         _open.Remove(0, start);
-        _mayEnd = _open.Length > 0 && char.IsWhiteSpace(_open[^1]);
+        // Marks at the very end may be the beginning of a break; so may a break be whose next letter has not come.
+        _mayEnd = _open.Length > 0 && MayHoldBreak(text.AsSpan(Math.Max(start, text.Length - Reach)));
         return ended;
+    }
+
+    /// <summary>Most pieces of a text hold neither two marks in a row nor marks with blanks between them: then there is nothing to look for.</summary>
+    private static bool MayHoldBreak(ReadOnlySpan<char> text)
+    {
+        for (var at = text.IndexOfAny('*', '-', '_'); at >= 0; at = text.IndexOfAny('*', '-', '_'))
+        {
+            var mark = text[at];
+            text = text[(at + 1)..];
+            var next = text.TrimStart(" \t");
+            if (next.IsEmpty || next[0] == mark)
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     // Behind something, a blank line, the marks, the end of the line and all white space, before a letter.

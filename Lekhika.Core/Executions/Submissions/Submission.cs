@@ -13,16 +13,15 @@ public sealed record Submission(Brief Brief, IReadOnlyList<ExportFormat> Formats
     /// <param name="form">The form's values.</param>
     /// <param name="options">Good ones (<see cref="OptionRules"/>).</param>
     /// <param name="isActive">Whether the engine is switched on.</param>
-    /// <param name="workflow">The engine's stored workflow, JSON.</param>
+    /// <param name="stored">The engine's workflow.</param>
     public static (Submission? Submission, SubmissionFault? Fault) Check(
-        IReadOnlyDictionary<string, JsonElement> form, ExecuteOptions? options, bool isActive, string workflow)
+        IReadOnlyDictionary<string, JsonElement> form, ExecuteOptions? options, bool isActive, StoredWorkflow stored)
     {
         if (!isActive)
         {
             return (null, new SubmissionFault.InactiveEngine());
         }
 
-        var stored = StoredWorkflow.Read(workflow);
         if (stored.Faults.Count > 0)
         {
             return (null, new SubmissionFault.BadWorkflow(stored.Faults));

@@ -32,12 +32,28 @@ public sealed class StateFileTests : IDisposable
         application.AddScript("worker", "exec sleep 100");
         var first = await application.Start().WaitAsync("worker", ResourceState.Running);
 
-        // In the way of the file that is to replace the old one.
-        Directory.CreateDirectory(_folder["state.json.new"]);
+        await StandInTheWayAsync(_folder["state.json.new"]);
         Signal.Kill.SendTo(first.ProcessId!.Value);
 
         await application.WaitAsync("worker", snapshot => snapshot.State == ResourceState.Running && snapshot.ProcessId != first.ProcessId);
         application.Error.Trim().ShouldMatch(@"^The state file '.*state\.json' cannot be written any more \([^\n]*\); what it says is out of date\.$");
+    }
+
+    /// <summary>In the way of the file that is to replace the old one; that file may be there itself at this moment.</summary>
+    private static async Task StandInTheWayAsync(string path)
+    {
+        while (true)
+        {
+            try
+            {
+                Directory.CreateDirectory(path);
+                return;
+            }
+            catch (IOException)
+            {
+                await Task.Yield();
+            }
+        }
     }
 
     private static void Times(int count, Action<int> action)

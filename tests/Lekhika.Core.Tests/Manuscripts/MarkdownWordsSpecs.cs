@@ -45,6 +45,28 @@ public sealed class MarkdownWordsSpecs
         }
     }
 
+    /// <summary>Most of these have a mark that is read the long way; those with fewer marks are counted the short one.</summary>
+    [Theory]
+    [InlineData(100)]
+    [InlineData(12)]
+    [InlineData(3)]
+    public void Words_are_counted_the_same_with_and_without_reading_the_blocks(int kinds)
+    {
+        var random = new Random(kinds);
+        for (var round = 0; round < 5_000; round++)
+        {
+            var source = new StringBuilder();
+            var marks = Marks.OrderBy(_ => random.Next()).Take(kinds).ToArray();
+            for (var words = random.Next(1, 25); words > 0; words--)
+            {
+                source.Append(random.Next(2) == 0 ? marks[random.Next(marks.Length)] : "").Append(random.Next(10) == 0 ? "1984" : "word")
+                    .Append(random.Next(8) switch { 0 => "\n\n", 1 => "\n", 2 => "  \n", 3 => ". ", 4 => "", _ => " " });
+            }
+
+            WordCount.OfMarkdown(source.ToString()).ShouldBe(WordCount.Of(MarkdownReader.Read(source.ToString())), $"{round}: {source}");
+        }
+    }
+
     [Theory]
     [InlineData("> ")]
     [InlineData("- ")]

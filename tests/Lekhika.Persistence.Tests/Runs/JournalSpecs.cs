@@ -169,7 +169,7 @@ public sealed class JournalSpecs : IAsyncLifetime
         var impatient = _stores.Journal.EnqueueAsync(Stores.Event(lease, "never"), cancelled.Token);
 
         // One group is under way, one queue is full.
-        waiting.Count(task => task.IsCompleted).ShouldBeInRange(256, 256 + 128);
+        waiting.Count(task => task.IsCompleted).ShouldBeInRange(128, 128 + 128);
         await cancelled.CancelAsync();
         await Should.ThrowAsync<OperationCanceledException>(() => impatient);
         await transaction.RollbackAsync();
