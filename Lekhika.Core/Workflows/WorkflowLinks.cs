@@ -11,7 +11,7 @@ internal sealed class WorkflowLinks
     private readonly List<string> _ids;
     private readonly ILookup<string, string> _predecessors;
     private readonly ILookup<string, string> _successors;
-    
+
     // A graph is read by every step of a run at the same time.
     private readonly ConcurrentDictionary<string, IReadOnlySet<string>> _ancestors = new(StringComparer.Ordinal);
 

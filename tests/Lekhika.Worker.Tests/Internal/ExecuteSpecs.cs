@@ -27,8 +27,14 @@ public sealed class ExecuteSpecs : IAsyncLifetime
     {
         var (first, one) = await _worker.PostAsync("/execute", new
         {
-            executionId = "not-a-uuid", lekhikaApiKey = "LEKH-2-X", masterEngineId = _engine, _tenant.UserId, userEngineId = _engine, inputs = Form,
-            workflow = new { nodes = Array.Empty<object>(), edges = Array.Empty<object>() }, options = new { formats = new[] { "epub" }, priority = -3 },
+            executionId = "not-a-uuid",
+            lekhikaApiKey = "LEKH-2-X",
+            masterEngineId = _engine,
+            _tenant.UserId,
+            userEngineId = _engine,
+            inputs = Form,
+            workflow = new { nodes = Array.Empty<object>(), edges = Array.Empty<object>() },
+            options = new { formats = new[] { "epub" }, priority = -3 },
         });
         var (second, two) = await _worker.PostAsync("/execute", new { engineId = _engine, _tenant.UserId, userInput = Form, nodes = Array.Empty<object>(), edges = Array.Empty<object>(), models = Array.Empty<object>() });
 

@@ -11,7 +11,12 @@ internal static class FinishedRun
 {
     public static Dictionary<string, string> Form => new(StringComparer.Ordinal)
     {
-        ["book_title"] = "The Salt Cartographer", ["tone"] = "warm", ["chapter_count"] = "3", ["word_count"] = "1500", ["author_name"] = "Asha Rao", ["images"] = "no",
+        ["book_title"] = "The Salt Cartographer",
+        ["tone"] = "warm",
+        ["chapter_count"] = "3",
+        ["word_count"] = "1500",
+        ["author_name"] = "Asha Rao",
+        ["images"] = "no",
     };
 
     public static WorkflowDefinition Book { get; } = Workflow(
@@ -27,7 +32,8 @@ internal static class FinishedRun
         }
 
         return BriefReader.Read(form.Where(pair => pair.Value.Length > 0).ToDictionary(pair => pair.Key, pair => JsonSerializer.SerializeToElement(pair.Value)))
-            .Brief! with { Seed = 7 };
+            .Brief! with
+        { Seed = 7 };
     }
 
     /// <param name="nodes">As "id:role".</param>
