@@ -42,14 +42,4 @@ public sealed class WorkflowGraph
 
     /// <summary>The ids of all nodes from which a way leads to this one, itself not among them; throws <see cref="KeyNotFoundException"/> for an unknown id.</summary>
     public IReadOnlySet<string> Ancestors(string nodeId) => _links.Ancestors(_nodes[nodeId].Id);
-
-    /// <summary>
-    /// Nodes that are not in <paramref name="completed"/> and whose predecessors all are, in order of their ids. The output node
-    /// hands the whole run over, so it waits for every other node.
-    /// </summary>
-    public IEnumerable<WorkflowNode> Ready(IReadOnlySet<string> completed) =>
-        _nodes.Values
-            .Where(node => !completed.Contains(node.Id)
-                && (node.Type == NodeType.Output ? completed.Count == _nodes.Count - 1 : _links.Predecessors(node.Id).All(completed.Contains)))
-            .OrderBy(node => node.Id, StringComparer.Ordinal);
 }

@@ -33,9 +33,9 @@ public sealed class RandomWorkflowSpecs
 
             var graph = WorkflowValidator.Graph(workflow);
             var completed = new HashSet<string>();
-            while (graph.Ready(completed).FirstOrDefault() is { } node)
+            while (graph.Ready(completed).FirstOrDefault() is { } id)
             {
-                completed.Add(node.Id).ShouldBeTrue();
+                completed.Add(id).ShouldBeTrue();
             }
 
             completed.Count.ShouldBe(count + 1);

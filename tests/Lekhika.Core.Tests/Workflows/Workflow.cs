@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Lekhika.Core.Executions.Steps;
 using Lekhika.Core.Workflows;
 
 namespace Lekhika.Core.Tests.Workflows;
@@ -53,6 +54,10 @@ internal static class Workflow
 
     /// <summary>The codes of the faults, each once, in order.</summary>
     public static string Codes(this WorkflowDefinition workflow) => string.Join(',', WorkflowValidator.Validate(workflow).Select(fault => fault.Code).Distinct());
+
+    /// <summary>The ids of the nodes that may run once these are done, in order.</summary>
+    public static IEnumerable<string> Ready(this WorkflowGraph graph, IReadOnlySet<string> completed) =>
+        GraphWalk.Standings(graph, node => completed.Contains(node.Id), _ => new HashSet<string>()).Where(node => node.Value == NodeStanding.Ready).Select(node => node.Key).Order(StringComparer.Ordinal);
 
     private static string[] Words(string text) => text.Split(' ', StringSplitOptions.RemoveEmptyEntries);
 }

@@ -56,5 +56,5 @@ public sealed class WorkflowGraphSpecs
 
     private static string Ids(IEnumerable<WorkflowNode> nodes) => string.Join(' ', nodes.Select(node => node.Id));
 
-    private static string Ready(WorkflowGraph graph, params string[] completed) => Ids(graph.Ready(completed.ToHashSet()));
+    private static string Ready(WorkflowGraph graph, params string[] completed) => string.Join(' ', graph.Ready(completed.ToHashSet()));
 }

@@ -1,5 +1,7 @@
 using System.Net;
 using System.Text.Json;
+using Lekhika.Persistence.Runs;
+using Npgsql;
 
 namespace Lekhika.Worker.Tests.Internal;
 
@@ -29,7 +31,8 @@ public sealed class QueueSpecs : IAsyncLifetime
     public async Task A_paused_queue_keeps_runs_waiting_until_it_is_resumed()
     {
         var run = await _worker.RunAsync();
-        await Task.Delay(200);
+        await using var source = NpgsqlDataSource.Create(_worker.Database.Worker);
+        (await new RunQueue(source).ClaimAsync("another", 1, TimeSpan.FromMinutes(1), CancellationToken.None)).ShouldBeEmpty();
         (await run.AskAsync<string>("SELECT status FROM engine_executions WHERE id = $1")).ShouldBe("queued");
 
         var (status, resumed) = await _worker.PostAsync("/queue/resume");
