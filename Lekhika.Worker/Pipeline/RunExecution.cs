@@ -55,9 +55,8 @@ internal sealed partial class RunExecution(RunServices services, WorkflowCache w
             loop = new RunLoop(services, lease, graph, snapshot, active, span, cancellationToken);
             await loop.RunAsync(cancellationToken);
         }
-        catch (Exception error) when (error is OwnershipLostException || (error is OperationCanceledException && active.Lost.IsCancellationRequested))
+        catch (OwnershipLostException)
         {
-            // A refused commit or the heartbeat, whichever comes first.
             NotOurs(log, lease.ExecutionId, lease.Attempt);
         }
         catch (Exception error) when (error is not OperationCanceledException && !DatabaseFaults.IsAway(error))

@@ -1,4 +1,5 @@
 using Lekhika.Testing;
+using Lekhika.Testing.Models;
 using Lekhika.Testing.Processes;
 using Lekhika.Testing.Runs;
 using Lekhika.Testing.Servers;
@@ -49,6 +50,22 @@ public sealed class WorkerFaultSpecs
 
         (await run.JournalAsync()).ShouldBe(before);
         await ShouldBeTheUndisturbedBookAsync(run);
+    }
+
+    [Fact]
+    public async Task A_worker_in_the_middle_of_a_long_call_learns_from_its_heartbeat_that_another_holds_the_run_and_says_so()
+    {
+        await using var database = await TestDatabase.CreateAsync();
+        await using var model = await ChatCompletionsServer.StartAsync(_ => new CompletionAnswer("", Delay: TimeSpan.FromMinutes(10)));
+        var run = await QueuedRun.InsertAsync(database, Chapters, Words);
+        await using var worker = await WorkerProcess.StartAsync(database, openAi: model.BaseUrl);
+        await Eventually.TrueAsync(() => Task.FromResult(model.Requests.Count > 0), "the call is under way");
+
+        await database.ExecuteAsync("UPDATE engine_executions SET lease_owner = 'another', lease_until = now() + interval '1 hour', attempt = attempt + 1 WHERE id = $1", run.Id);
+
+        await Eventually.TrueAsync(() => Task.FromResult(worker.Output.Contains("its work stops here", StringComparison.Ordinal)), "the worker notices");
+        (await run.AskAsync<string>("SELECT status || ' ' || lease_owner FROM engine_executions WHERE id = $1")).ShouldBe("running another");
+        model.Requests.Count.ShouldBe(1);
     }
 
     [Fact]
