@@ -107,8 +107,9 @@ internal sealed class RunLoop : IDisposable
             foreach (var step in _scheduler.Due(_state, _standings).Where(IsWork).Take(_width - _inFlight).ToList())
             {
                 _scheduler.Given(step.Step);
-                _inFlight++;
                 await _services.Workers.GiveAsync(new StepOrder(step, Span, message => _inbox.Writer.TryWrite(message), _steps.Token), cancellationToken);
+                // Counted when it is given: nobody would ever end one that was not, and the loop waits for all that it counts.
+                _inFlight++;
             }
         }
         catch (StepFault fault)

@@ -46,7 +46,7 @@ public sealed class WorkerFaultSpecs
         await run.UntilAsync("exporting");
         var before = await run.JournalAsync();
         first.Thaw();
-        await Eventually.TrueAsync(() => Task.FromResult(first.Output.Contains("its work stops here", StringComparison.Ordinal)), "the frozen worker notices");
+        await SaysThatItStopsAsync(first);
 
         (await run.JournalAsync()).ShouldBe(before);
         await ShouldBeTheUndisturbedBookAsync(run);
@@ -63,7 +63,7 @@ public sealed class WorkerFaultSpecs
 
         await database.ExecuteAsync("UPDATE engine_executions SET lease_owner = 'another', lease_until = now() + interval '1 hour', attempt = attempt + 1 WHERE id = $1", run.Id);
 
-        await Eventually.TrueAsync(() => Task.FromResult(worker.Output.Contains("its work stops here", StringComparison.Ordinal)), "the worker notices");
+        await SaysThatItStopsAsync(worker);
         (await run.AskAsync<string>("SELECT status || ' ' || lease_owner FROM engine_executions WHERE id = $1")).ShouldBe("running another");
         model.Requests.Count.ShouldBe(1);
     }
@@ -126,6 +126,18 @@ public sealed class WorkerFaultSpecs
         exit.Code.ShouldNotBe(0);
         exit.Output.ShouldContain("The database role 'postgres' is a superuser");
         (await run.AskAsync<string>("SELECT status FROM engine_executions WHERE id = $1")).ShouldBe("queued");
+    }
+
+    private static async Task SaysThatItStopsAsync(ServiceProcess worker)
+    {
+        try
+        {
+            await Eventually.TrueAsync(() => Task.FromResult(worker.Output.Contains("its work stops here", StringComparison.Ordinal)), "the worker notices that the run is not its own");
+        }
+        catch (TimeoutException silent)
+        {
+            throw new TimeoutException($"{silent.Message}. Its output:\n{worker.Output}", silent);
+        }
     }
 
     private static async Task<(int Code, string Output)> ExitOfAsync(string connection, TestDatabase database)

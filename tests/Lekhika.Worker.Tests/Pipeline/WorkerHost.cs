@@ -23,6 +23,9 @@ internal sealed class WorkerHost : IAsyncDisposable
     /// <summary>Where the service itself listens.</summary>
     public Uri Address => new(_app.Urls.Single());
 
+    /// <summary>A service of the worker.</summary>
+    public T Service<T>() where T : notnull => _app.Services.GetRequiredService<T>();
+
     public static async Task<WorkerHost> StartAsync(TestDatabase database, ScriptedChatClient model, params (string Key, string Value)[] settings)
     {
         var redis = await TestRedis.CreateAsync();
