@@ -20,7 +20,7 @@ internal sealed class AppHostProcess : IAsyncDisposable
         _child = child;
     }
 
-    public Task<int> Exited => _child.Exited;
+    public Task<int> Exited => _child.Exited.WaitAsync(TimeSpan.FromMinutes(2));
 
     public string Output => string.Join('\n', _lines);
 

@@ -77,15 +77,22 @@ public sealed class SimulatedModelSpecs
     }
 
     [Fact]
-    public async Task A_call_that_is_cancelled_ends_at_once()
+    public async Task A_call_that_is_cancelled_ends_without_an_answer()
     {
         using var model = new SimulatedChatClient(SimulatedLatencies.Book);
+
+        await Should.ThrowAsync<OperationCanceledException>(() => model.GetResponseAsync(Prompt(task => task.With("chapter", new { number = 1 })), cancellationToken: new CancellationToken(true)));
+    }
+
+    [Fact]
+    public async Task A_wait_that_is_cancelled_ends_long_before_its_time()
+    {
         using var cancelled = new CancellationTokenSource();
 
-        var call = model.GetResponseAsync(Prompt(task => task.With("chapter", new { number = 1 })), cancellationToken: cancelled.Token);
+        var wait = new PreciseTimer().UntilAsync(Stopwatch.GetTimestamp() + (3_600 * Stopwatch.Frequency), cancelled.Token);
         await cancelled.CancelAsync();
 
-        await Should.ThrowAsync<OperationCanceledException>(() => call);
+        await Should.ThrowAsync<OperationCanceledException>(() => wait.WaitAsync(TimeSpan.FromSeconds(15)));
     }
 
     private static async Task<T> AskAsync<T>(string kind)
