@@ -4,8 +4,8 @@ using System.Text.Json.Serialization;
 using FluentValidation;
 using Lekhika.Api.Executions;
 using Lekhika.Core.Executions.Steps;
-using Lekhika.Core.Exports;
 using Lekhika.Core.Executions.Submissions;
+using Lekhika.Core.Exports;
 using Lekhika.Core.Workflows;
 
 namespace Lekhika.Api.Plans;
