@@ -30,6 +30,7 @@ public static class PersistenceExtensions
         services.AddSingleton<PreviewRequestStore>();
         services.AddSingleton<FileRequestStore>();
         services.AddSingleton<LiveSignals>();
+        services.AddSingleton<RequestSignals>();
         services.AddHostedService<RoleGuard>();
         return services;
     }

@@ -6,7 +6,6 @@ using Lekhika.Api.OpenApi;
 using Lekhika.Api.Runs.Requests;
 using Lekhika.Core.Executions;
 using Lekhika.Persistence.Requests;
-using Lekhika.Persistence.Signals;
 using Lekhika.Persistence.Submissions;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -29,7 +28,7 @@ internal static class StopAndResumeEndpoints
     }
 
     private static async Task<Results<Ok<Envelope<ControlAnswer>>, Refusal>> Stop(
-        Guid executionId, ClaimsPrincipal caller, RunRequestStore requests, WakeUpSignals signals, TimeProvider time, CancellationToken cancellationToken)
+        Guid executionId, ClaimsPrincipal caller, RunRequestStore requests, RequestSignals signals, TimeProvider time, CancellationToken cancellationToken)
     {
         var outcome = await requests.StopAsync(caller.UserId(), executionId, cancellationToken);
         if (!outcome.IsDone)
@@ -37,7 +36,7 @@ internal static class StopAndResumeEndpoints
             return outcome.Refusal();
         }
 
-        outcome.Send(signals);
+        signals.Tell(executionId, outcome);
         var message = outcome.State == RunStatus.Stopped ? "The execution is stopped." : "The execution stops as soon as what is in flight has ended.";
         return TypedResults.Ok(Envelope.Of(ControlAnswer.Of(executionId, outcome, message), time));
     }
@@ -49,7 +48,7 @@ internal static class StopAndResumeEndpoints
         ExecutionStore executions,
         RunRequestStore requests,
         StepRequestStore steps,
-        WakeUpSignals signals,
+        RequestSignals signals,
         TimeProvider time,
         CancellationToken cancellationToken)
     {
@@ -67,7 +66,7 @@ internal static class StopAndResumeEndpoints
             return outcome.Refusal();
         }
 
-        outcome.Send(signals);
+        signals.Tell(executionId, outcome);
         var answer = new ResumeAnswer(ControlAnswer.Of(executionId, outcome, "The execution goes on where it was. Follow it at statusUrl."), request.Ignored(isGuided));
         return TypedResults.Accepted(answer.StatusUrl, Envelope.Of(answer, time));
     }

@@ -38,7 +38,7 @@ public enum RequestResult
 /// <param name="State">The run's state afterwards, or the one in which it is not allowed; null when there is no such run.</param>
 /// <param name="Message">What was wrong and what to do; empty when it was carried out.</param>
 /// <param name="Field">What of an invalid request is wrong, as clients call it.</param>
-/// <param name="Wake">Who has something to do now: send it (<see cref="WakeUpSignals.Send"/>).</param>
+/// <param name="Wake">Who has something to do now: <see cref="RequestSignals"/> tells them.</param>
 public sealed record RequestOutcome(RequestResult Result, RunStatus? State = null, string Message = "", string? Field = null, WakeUpTopic? Wake = null)
 {
     /// <summary>Whether it was carried out, now or before.</summary>

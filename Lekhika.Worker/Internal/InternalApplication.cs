@@ -19,7 +19,7 @@ internal static class InternalApplication
     private static readonly Type[] Shared =
     [
         typeof(ILoggerFactory), typeof(TimeProvider), typeof(OperatorStore), typeof(ExecutionStore), typeof(Submitter), typeof(RunRequestStore),
-        typeof(StepRequestStore), typeof(WakeUpSignals), typeof(WorkerCondition), typeof(LogRing),
+        typeof(StepRequestStore), typeof(RequestSignals), typeof(WakeUpSignals), typeof(WorkerCondition), typeof(LogRing),
     ];
 
     public static WebApplication Build(IServiceProvider service, InternalOptions options)

@@ -1,5 +1,4 @@
 using Lekhika.Chaos.Tests.Disturbances;
-using Lekhika.Core.Workflows;
 using Lekhika.Testing;
 using Lekhika.Testing.Networks;
 using Lekhika.Testing.Runs;
@@ -9,7 +8,7 @@ using Npgsql;
 
 namespace Lekhika.Chaos.Tests;
 
-/// <summary>One run of 40 nodes with all that it needs: a database, a model, workers, and the links between them.</summary>
+/// <summary>One run of 40 nodes or more with all that it needs: a database, a model, workers, and the links between them.</summary>
 internal sealed class ChaosRun : IAsyncDisposable
 {
     public const int Chapters = 34;
@@ -42,15 +41,20 @@ internal sealed class ChaosRun : IAsyncDisposable
     /// <summary>Starts everything, then queues the run.</summary>
     /// <param name="servers">The servers that are killed.</param>
     /// <param name="workers">How many workers.</param>
-    /// <param name="workflow">Another graph than the default book's.</param>
-    public static async Task<ChaosRun> StartAsync(ChaosServers servers, int workers, WorkflowDefinition? workflow = null)
+    /// <param name="book">The graph.</param>
+    public static async Task<ChaosRun> StartAsync(ChaosServers servers, int workers, ChaosBook book)
     {
         var chaos = new ChaosRun();
         try
         {
             await chaos.PrepareAsync(servers, workers);
-            chaos.Run = await QueuedRun.InsertAsync(chaos._database, Chapters, Chapters * 300, workflow: workflow);
-            chaos.Chronicle.Note("the run is queued");
+            chaos.Run = await QueuedRun.InsertAsync(chaos._database, Chapters, Chapters * 300, workflow: book.Workflow);
+            chaos.Chronicle.Note($"the run is queued: {book.Name}");
+            if (book.Workflow is not null)
+            {
+                chaos.Part(new Person(chaos.Run, chaos.Chronicle)).Watch();
+            }
+
             return chaos;
         }
         catch
@@ -135,7 +139,7 @@ internal sealed class ChaosRun : IAsyncDisposable
     }
 
     private async Task<bool> HasEndedAsync() =>
-        await LookAsync("SELECT status NOT IN ('queued', 'running', 'stopping') FROM engine_executions WHERE id = $1") is true;
+        await LookAsync("SELECT status NOT IN ('queued', 'running', 'paused', 'stopping') FROM engine_executions WHERE id = $1") is true;
 
     /// <summary>A value about the run over a connection that is kept; null while the database is down.</summary>
     private async Task<object?> LookAsync(string sql)

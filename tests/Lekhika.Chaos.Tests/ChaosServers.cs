@@ -3,10 +3,10 @@ using Lekhika.Testing.Servers;
 
 namespace Lekhika.Chaos.Tests;
 
-/// <summary>A Postgres and a Redis that may be killed, for one seed after another; and the book that nobody disturbed.</summary>
+/// <summary>A Postgres and a Redis that may be killed, for one seed after another; and the books that nobody disturbed.</summary>
 public sealed class ChaosServers : IAsyncLifetime
 {
-    private Lazy<Task<Manuscript>> _undisturbed = null!;
+    private readonly Dictionary<ChaosBook, Manuscript> _undisturbed = [];
 
     internal BreakablePostgres Postgres { get; private set; } = null!;
 
@@ -17,7 +17,6 @@ public sealed class ChaosServers : IAsyncLifetime
     {
         Postgres = await BreakablePostgres.StartAsync();
         Redis = await BreakableRedis.StartAsync();
-        _undisturbed = new(WriteUndisturbedAsync);
     }
 
     /// <inheritdoc />
@@ -27,12 +26,17 @@ public sealed class ChaosServers : IAsyncLifetime
         await Redis.DisposeAsync();
     }
 
-    internal Task<Manuscript> UndisturbedAsync() => _undisturbed.Value;
-
-    private async Task<Manuscript> WriteUndisturbedAsync()
+    /// <summary>The seeds are tried one after another, so each book is written once.</summary>
+    internal async Task<Manuscript> UndisturbedAsync(ChaosBook book)
     {
-        await using var run = await ChaosRun.StartAsync(this, workers: 1);
+        if (_undisturbed.TryGetValue(book, out var written))
+        {
+            return written;
+        }
+
+        await using var run = await ChaosRun.StartAsync(this, workers: 1, book);
         await run.EndedAsync();
-        return await Manuscript.ReadAsync(run.Run);
+        await run.Run.UntilChaptersAsync(ChaosRun.Chapters);
+        return _undisturbed[book] = await Manuscript.ReadAsync(run.Run);
     }
 }

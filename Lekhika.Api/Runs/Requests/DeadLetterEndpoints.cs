@@ -6,7 +6,6 @@ using Lekhika.Api.Http;
 using Lekhika.Api.OpenApi;
 using Lekhika.Core.Executions;
 using Lekhika.Persistence.Requests;
-using Lekhika.Persistence.Signals;
 using Lekhika.Persistence.Views;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
@@ -37,7 +36,7 @@ internal static class DeadLetterEndpoints
     }
 
     private static async Task<Results<Accepted<RunAnswer>, Refusal>> Redrive(
-        Guid letterId, ClaimsPrincipal caller, DeadLetterStore letters, RunRequestStore requests, RunViewStore runs, WakeUpSignals signals, CancellationToken cancellationToken)
+        Guid letterId, ClaimsPrincipal caller, DeadLetterStore letters, RunRequestStore requests, RunViewStore runs, RequestSignals signals, CancellationToken cancellationToken)
     {
         var userId = caller.UserId();
         if (await letters.FindAsync(userId, letterId, cancellationToken) is not { } letter)

@@ -2,14 +2,13 @@ using System.Security.Claims;
 using Lekhika.Api.Auth;
 using Lekhika.Api.Errors;
 using Lekhika.Persistence.Requests;
-using Lekhika.Persistence.Signals;
 using Lekhika.Persistence.Views;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Lekhika.Api.Runs.Requests;
 
 /// <summary>Somebody who asks something of a run, and what it takes to answer.</summary>
-internal sealed record RunRequest(Guid ExecutionId, ClaimsPrincipal Caller, RunViewStore Runs, WakeUpSignals Signals, CancellationToken CancellationToken)
+internal sealed record RunRequest(Guid ExecutionId, ClaimsPrincipal Caller, RunViewStore Runs, RequestSignals Signals, CancellationToken CancellationToken)
 {
     public Guid UserId => Caller.UserId();
 
@@ -21,7 +20,7 @@ internal sealed record RunRequest(Guid ExecutionId, ClaimsPrincipal Caller, RunV
             return outcome.Refusal();
         }
 
-        outcome.Send(Signals);
+        Signals.Tell(ExecutionId, outcome);
         return await Runs.FindAsync(UserId, ExecutionId, CancellationToken) is { } run
             ? TypedResults.Accepted(RunAnswers.Path(ExecutionId), RunAnswers.Answer(run))
             : Refusals.NoExecution;
@@ -44,13 +43,4 @@ internal static class RequestOutcomes
         RequestResult.NoBook => Refusals.NoBook(outcome.Message),
         _ => throw new ArgumentException("It was carried out.", nameof(outcome)),
     };
-
-    /// <summary>Tells whoever has something to do now.</summary>
-    public static void Send(this RequestOutcome outcome, WakeUpSignals signals)
-    {
-        if (outcome.Wake is { } topic)
-        {
-            signals.Send(topic);
-        }
-    }
 }

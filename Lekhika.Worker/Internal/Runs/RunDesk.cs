@@ -2,13 +2,12 @@ using System.Diagnostics;
 using Lekhika.Core.Executions;
 using Lekhika.Persistence.Operators;
 using Lekhika.Persistence.Requests;
-using Lekhika.Persistence.Signals;
 using Lekhika.Worker.Internal.Http;
 
 namespace Lekhika.Worker.Internal.Runs;
 
 /// <summary>Carries out what operators ask of a run that they name by its id alone: finds whose it is, asks under that tenant, tells whoever has something to do.</summary>
-internal sealed partial class RunDesk(OperatorStore operators, WakeUpSignals signals, ILogger<RunDesk> log)
+internal sealed partial class RunDesk(OperatorStore operators, RequestSignals signals, ILogger<RunDesk> log)
 {
     /// <summary>The run with its owner; null when there is none, or when the id is none.</summary>
     public async Task<OwnedRun?> FindAsync(string? id, CancellationToken cancellationToken)
@@ -39,11 +38,7 @@ internal sealed partial class RunDesk(OperatorStore operators, WakeUpSignals sig
             return Refused(outcome);
         }
 
-        if (outcome.Wake is { } topic)
-        {
-            signals.Send(topic);
-        }
-
+        signals.Tell(run.ExecutionId, outcome);
         return answer(run, outcome.State!.Value);
     }
 

@@ -90,6 +90,25 @@ public sealed class StreamTests(RunningApi api) : IClassFixture<RunningApi>
         watch.Elapsed.ShouldBeLessThan(TimeSpan.FromSeconds(4), "the look without a hint comes after five");
     }
 
+    [Theory]
+    [InlineData("/v1/executions/{0}/stop")]
+    [InlineData("/engines-api/stop/{0}")]
+    public async Task What_somebody_asks_of_a_run_is_signalled_to_those_who_watch_it(string stop)
+    {
+        // For a minute nothing but a hint can bring the news.
+        await using var patient = await RunningApi.StartAsync(("Streams:Look", "00:01:00"), ("Streams:Poll", "00:01:00"));
+        var client = await patient.ClientAsync();
+        var id = await client.SubmitAsync();
+        using var stream = await OpenStream.OpenAsync(client, id);
+        (await stream.NextAsync())!.Name.ShouldBe("run.submitted");
+        await patient.ListenedAsync(client, id, stream);
+
+        using var answer = await client.Http.PostAsync(stop.Replace("{0}", id.ToString(), StringComparison.Ordinal), null);
+
+        answer.IsSuccessStatusCode.ShouldBeTrue();
+        (await stream.NextAsync().WaitAsync(TimeSpan.FromSeconds(20)))!.Name.ShouldBe("run.stop_requested");
+    }
+
     [Fact]
     public async Task Text_comes_to_those_who_ask_for_it_without_an_id()
     {
