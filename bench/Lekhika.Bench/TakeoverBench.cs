@@ -6,7 +6,7 @@ using Lekhika.Testing.Processes;
 namespace Lekhika.Bench;
 
 /// <summary>
-/// Two workers; the one that writes a book is killed (SIGKILL) in the middle of its chapters. How long until a node is begun elsewhere, and
+/// Two workers. How long a stop takes that reaches calls of the model. Then the one that writes a book is killed (SIGKILL) in the middle of its chapters. How long until a node is begun elsewhere, and
 /// how many of the chapters that were on disk the other worker writes again, by its own spans.
 /// </summary>
 internal static class TakeoverBench
@@ -14,13 +14,14 @@ internal static class TakeoverBench
     private const string Name = "takeover";
     private const int Users = 4;
     private const int Kills = 5;
+    private const int Stops = 20;
     private const int DurableChapters = 5;
     private const string ChapterTag = "lekhika.chapter.number";
 
     private static readonly TimeSpan Often = TimeSpan.FromMilliseconds(5);
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(1);
 
-    public static Bench Bench { get; } = new(Name, "from a worker's SIGKILL to the next node elsewhere; finished chapters asked again", RunAsync);
+    public static Bench Bench { get; } = new(Name, "from a stop to its end; from a worker's SIGKILL to the next node elsewhere; finished chapters asked again", RunAsync);
 
     private static async Task RunAsync(CancellationToken cancellationToken)
     {
@@ -31,6 +32,7 @@ internal static class TakeoverBench
     private static async Task RunAsync(EngineSystem system, OtlpSink telemetry, CancellationToken cancellationToken)
     {
         List<ServiceProcess> workers = [await system.StartWorkerAsync("book"), await system.StartWorkerAsync("book")];
+        await StopAsync(system, workers, cancellationToken);
         List<double> seconds = [], again = [];
         for (var kill = 0; kill < Kills; kill++)
         {
@@ -49,6 +51,26 @@ internal static class TakeoverBench
 
         Figure.Print(Name, "takeover_s", "s", 1, seconds);
         Figure.Print(Name, "finished_chapters_asked_again", "chapters", BookSchedule.Chapters, again);
+    }
+
+    /// <summary>From a stop, asked in the middle of eight chapters, until the run is stopped; both by the database's clock.</summary>
+    private static async Task StopAsync(EngineSystem system, List<ServiceProcess> workers, CancellationToken cancellationToken)
+    {
+        await WarmUpAsync(system, workers, cancellationToken);
+        var seconds = new List<double>();
+        for (var stop = 0; stop < Stops; stop++)
+        {
+            var run = await system.Api.SubmitAsync(Order.BookEngine, Order.Book);
+            await system.Database.UntilAsync(Often, Limit, $"{DurableChapters} chapters on disk", "SELECT count(*) >= $2 FROM chapter_versions WHERE execution_id = $1", run, DurableChapters);
+            await system.Api.StopAsync(await system.Database.AskAsync<Guid>("SELECT user_id FROM engine_executions WHERE id = $1", run), run);
+            await system.Database.UntilAsync(Often, Limit, "the stop", "SELECT status = 'stopped' FROM engine_executions WHERE id = $1", run);
+            seconds.Add(await system.Database.AskAsync<double?>("""
+                SELECT extract(epoch FROM max(created_at) FILTER (WHERE type = 'run.stopped') - max(created_at) FILTER (WHERE type = 'run.stop_requested'))::float8
+                FROM execution_events WHERE execution_id = $1
+                """, run) ?? throw new BenchFailedException("The journal tells of no stop."));
+        }
+
+        Figure.Print(Name, "stop_s", "s", 1, seconds);
     }
 
     /// <summary>Short books, until each worker has had one: whichever takes over has its code compiled.</summary>

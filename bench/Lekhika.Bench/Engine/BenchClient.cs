@@ -43,6 +43,10 @@ internal sealed class BenchClient(Uri api, CancellationToken stop) : IDisposable
         return answer.GetProperty("data").GetProperty("executionId").GetGuid();
     }
 
+    /// <summary>Asks to stop a run of the user.</summary>
+    public Task StopAsync(Guid user, Guid run) =>
+        SendAsync(new(HttpMethod.Post, $"/v1/executions/{run}/stop") { Headers = { { "X-API-Key", Users.Single(known => known.Id == user).Keys[0] } } });
+
     public void Dispose() => _http.Dispose();
 
     private async Task<BenchUser> RegisterOneAsync(int index)
