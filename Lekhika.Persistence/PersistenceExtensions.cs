@@ -1,4 +1,5 @@
 using Lekhika.Persistence.Exports;
+using Lekhika.Persistence.Models;
 using Lekhika.Persistence.Operators;
 using Lekhika.Persistence.Requests;
 using Lekhika.Persistence.Runs;
@@ -41,6 +42,7 @@ public static class PersistenceExtensions
         services.AddSingleton<RunQueue>();
         services.AddSingleton<OperatorStore>();
         services.AddSingleton<RunLoader>();
+        services.AddSingleton<ModelStore>();
         services.AddSingleton<RunJournal>();
         services.AddHostedService(provider => provider.GetRequiredService<RunJournal>());
         return services;

@@ -18,6 +18,9 @@ public sealed record RunCommit(RunLease Lease, IReadOnlyList<JournalEvent> Event
     /// <summary>A finished scene of a chapter that is still being written.</summary>
     public SceneCheckpoint? Scene { get; init; }
 
+    /// <summary>Calls of models that are about to be made, or have ended.</summary>
+    public IReadOnlyList<ModelCallRecord> Calls { get; init; } = [];
+
     /// <summary>What a preview node shows.</summary>
     public PreviewRecord? Preview { get; init; }
 

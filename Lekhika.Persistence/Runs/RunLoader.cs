@@ -39,6 +39,12 @@ public sealed class RunLoader(NpgsqlDataSource source, TenantDatabase database)
         ORDER BY s.scene
         """;
 
+    // What a worker of an earlier attempt had begun and nobody has ended: whether the provider charges for it, nobody knows.
+    private const string Orphans = """
+        UPDATE ai_calls c SET status = 'orphaned' FROM engine_executions e
+        WHERE c.execution_id = ANY($1) AND c.status = 'started' AND e.id = c.execution_id AND c.attempt < e.attempt
+        """;
+
     /// <summary>Runs that have just been claimed, as far as they are still held: in one round trip for all, and a second for those that are not new.</summary>
     /// <exception cref="System.Text.Json.JsonException">What is stored has another shape than this version reads.</exception>
     public Task<IReadOnlyDictionary<RunLease, RunSnapshot>> LoadAsync(IReadOnlyCollection<RunLease> leases, CancellationToken cancellationToken) =>
@@ -84,7 +90,7 @@ public sealed class RunLoader(NpgsqlDataSource source, TenantDatabase database)
     private async Task AddWorkAsync(Dictionary<RunLease, RunSnapshot> loaded, List<RunLease> begun, CancellationToken cancellationToken)
     {
         var tenants = begun.GroupBy(lease => lease.UserId).Select(tenant => tenant.ToList()).ToList();
-        string[] parts = [Outputs, Chapters, Regenerations, Previews, Scenes];
+        string[] parts = [Outputs, Chapters, Regenerations, Previews, Scenes, Orphans];
         await using var batch = Batch(tenants, held => parts.Select(part => (part, new[] { Sql.Array(held, lease => lease.ExecutionId) })));
         await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
         foreach (var tenant in tenants)

@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 using Lekhika.Core;
 using Lekhika.Core.Executions;
 using Lekhika.Persistence.Tenancy;
@@ -85,6 +86,28 @@ internal static class StepCommitSql
             FROM unnest({0}::uuid[], {1}::jsonb[]) AS k (run_id, record)
             JOIN run ON run.id = k.run_id
             CROSS JOIN LATERAL jsonb_to_record(k.record) AS b (id uuid, version int, title text, subtitle text, author text, language text, description text, "aiService" text, words int, chapters jsonb, colophon jsonb, partial bool)
+        )
+        """;
+
+    // Twice for most calls: before it is made, and with its outcome.
+    private const string Calls = """
+        , call AS (
+            INSERT INTO ai_calls (id, execution_id, user_id, attempt, node_id, item, generation, operation, task, provider, provider_name, own_key, model_asked, model_answered,
+                parameters, status, error_class, finish_reason, input_tokens, output_tokens, cached_input_tokens, cache_write_tokens, reasoning_tokens, price_id, cost,
+                started_at, milliseconds, first_token_ms, trace_id)
+            SELECT c.id, run.id, $1, c.attempt, c.node_id, c.item, c.generation, c.operation, c.task, c.provider, c.provider_name, c.own_key, c.model_asked, c.model_answered,
+                c.parameters, c.status, c.error_class, c.finish_reason, c.tokens[1], c.tokens[2], c.tokens[3], c.tokens[4], c.tokens[5], c.price_id, c.cost,
+                c.started_at, c.milliseconds, c.first_token_ms, c.trace_id
+            FROM unnest({0}::jsonb[]) AS k (record)
+            CROSS JOIN LATERAL jsonb_to_record(k.record) AS c (id uuid, run_id uuid, attempt int, node_id text, item int, generation int, operation text, task text, provider text,
+                provider_name text, own_key bool, model_asked text, model_answered text, parameters jsonb, status text, error_class text, finish_reason text, tokens bigint[],
+                price_id uuid, cost numeric, started_at timestamptz, milliseconds int, first_token_ms int, trace_id text)
+            JOIN run ON run.id = c.run_id
+            ON CONFLICT (id) DO UPDATE SET
+                status = excluded.status, error_class = excluded.error_class, finish_reason = excluded.finish_reason, model_answered = excluded.model_answered,
+                input_tokens = excluded.input_tokens, output_tokens = excluded.output_tokens, cached_input_tokens = excluded.cached_input_tokens,
+                cache_write_tokens = excluded.cache_write_tokens, reasoning_tokens = excluded.reasoning_tokens, cost = excluded.cost,
+                milliseconds = excluded.milliseconds, first_token_ms = excluded.first_token_ms
         )
         """;
 
@@ -179,9 +202,45 @@ internal static class StepCommitSql
             Sql.Array(rows, row => row.Lease.ExecutionId),
             Sql.JsonArray([.. rows.Select(row => Json.Write(row.Value))]),
         ]);
+        // The last word on a call is the one that counts: a statement may write a row once.
+        var calls = commits.SelectMany(commit => commit.Commit.Calls.Select(call => (commit.Lease, Call: call))).GroupBy(row => row.Call.Id).Select(rows => rows.Last()).ToList();
+        if (calls.Count > 0)
+        {
+            text.AppendFormat(null, Calls, $"${parameters.Count + 1}");
+            parameters.Add(Sql.JsonArray([.. calls.Select(row => CallJson(row.Lease, row.Call))]));
+        }
+
         text.Append("\nSELECT run.id FROM run");
         return TenantBatch.Statement(text.ToString(), [.. parameters]);
     }
+
+    private static string CallJson(RunLease lease, ModelCallRecord call) => JsonSerializer.Serialize(new
+    {
+        id = call.Id,
+        run_id = lease.ExecutionId,
+        attempt = lease.Attempt,
+        node_id = call.Step.NodeId,
+        item = call.Step.Item,
+        generation = call.Step.Generation,
+        operation = call.Operation,
+        task = call.Task,
+        provider = call.Provider,
+        provider_name = call.ProviderName,
+        own_key = call.OwnKey,
+        model_asked = call.ModelAsked,
+        model_answered = call.ModelAnswered,
+        parameters = JsonDocument.Parse(call.Parameters).RootElement,
+        status = call.Status,
+        error_class = call.ErrorClass,
+        finish_reason = call.FinishReason,
+        tokens = new[] { call.Tokens.Input, call.Tokens.Output, call.Tokens.CachedInput, call.Tokens.CacheWrite, call.Tokens.Reasoning },
+        price_id = call.PriceId,
+        cost = call.Cost,
+        started_at = call.StartedAt,
+        milliseconds = call.Milliseconds,
+        first_token_ms = call.FirstTokenMilliseconds,
+        trace_id = call.TraceId,
+    });
 
     private static List<(RunLease Lease, T Value)> Of<T>(IReadOnlyList<NumberedCommit> commits, Func<RunCommit, T?> value)
         where T : class

@@ -1,5 +1,6 @@
 using Lekhika.Worker.Ai.Offline;
 using Lekhika.Worker.Ai.OpenAi;
+using Lekhika.Worker.Ai.Routing;
 using Lekhika.Worker.Ai.Simulation;
 using Microsoft.Extensions.Options;
 
@@ -19,6 +20,7 @@ internal static class ModelRegistration
             OfflineAuthor.Colophon));
         services.AddSingleton<NodeModels>();
         services.AddSingleton<ModelCatalogue>();
+        services.AddSingleton<ModelRouter>();
         return services;
     }
 }

@@ -4,14 +4,17 @@ using System.Text.Json;
 using Lekhika.Core;
 using Lekhika.Core.Executions;
 using Lekhika.Core.Workflows;
+using Lekhika.Worker.Ai.Calls;
+using Lekhika.Worker.Ai.Routing;
 using Lekhika.Worker.Nodes;
+using Lekhika.Worker.Pipeline;
 using Lekhika.Worker.Prompts;
 using Microsoft.Extensions.AI;
 
 namespace Lekhika.Worker.Ai;
 
 /// <summary>How nodes ask models: structured data by JSON schema in calls of its own, prose streamed as plain text.</summary>
-internal sealed class NodeModels(ModelCatalogue catalogue, TimeProvider time)
+internal sealed class NodeModels(ModelRouter router, TimeProvider time)
 {
     /// <summary>Most bytes of one answer in UTF-8; a longer one ends the call.</summary>
     private const int MaxAnswer = 1_000_000;
@@ -62,43 +65,41 @@ internal sealed class NodeModels(ModelCatalogue catalogue, TimeProvider time)
     private async Task<Answer> CallAsync(
         StepContext context, string kind, int words, Func<ModelTask, ModelTask> materials, ChatResponseFormat format, CancellationToken cancellationToken)
     {
-        var provider = catalogue.For(context.Node);
         var options = new ChatOptions
         {
-            ModelId = provider.ModelId,
             Seed = context.State.Brief.Seed + (SeedStep * (context.Step.Generation - 1)),
             // Some models take none: only what the engine says is sent.
             Temperature = context.Node.Data.Temperature,
             MaxOutputTokens = context.Node.Data.MaxTokens ?? Math.Max(LeastTokens, (int)(words * TokensPerWord)),
             ResponseFormat = format,
-        };
+        }.With(new ModelCall(context.State.Lease, context.Step, context.Role.Key, kind, context.Node.Data.SelectedModels ?? [], context.Calls));
         var messages = materials(PromptBook.Task(context, kind)).WithFeedback(context.Fault, context.Regeneration?.Guidance).Messages;
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         using var whole = new CancellationTokenSource(WholeCall, time);
         await using var stop = whole.Token.Register(limit.Cancel);
         try
         {
-            return await ReadAsync(provider, messages, options, format == ChatResponseFormat.Text ? context.OnText : null, limit);
+            return await ReadAsync(messages, options, format == ChatResponseFormat.Text ? context.OnText : null, limit);
         }
         catch (Exception error) when (error is OperationCanceledException or TimeoutException && !cancellationToken.IsCancellationRequested)
         {
             throw new StepFault(ErrorClasses.TimedOut, $"The model of the node '{context.Name}' did not answer in time.", error);
         }
-        catch (Exception error) when (error is not StepFault && !cancellationToken.IsCancellationRequested)
+        catch (Exception error) when (error is not (StepFault or OwnershipLostException) && !cancellationToken.IsCancellationRequested)
         {
             // Whatever a provider's client throws, torn streams among it: another try may help.
             throw new StepFault(ErrorClasses.Unavailable, $"The model of the node '{context.Name}' could not be reached, or did not answer in time.", error);
         }
     }
 
-    private static async Task<Answer> ReadAsync(
-        ModelProvider provider, IReadOnlyList<ChatMessage> messages, ChatOptions options, Func<string, CancellationToken, ValueTask>? onText, CancellationTokenSource limit)
+    private async Task<Answer> ReadAsync(
+        IReadOnlyList<ChatMessage> messages, ChatOptions options, Func<string, CancellationToken, ValueTask>? onText, CancellationTokenSource limit)
     {
         var text = new StringBuilder();
         var bytes = 0;
-        var (model, finish, usage) = (provider.ModelId, (ChatFinishReason?)null, new UsageDetails());
+        var (model, finish, usage) = ((string?)null, (ChatFinishReason?)null, new UsageDetails());
         limit.CancelAfter(Silence);
-        await foreach (var update in provider.Client.GetStreamingResponseAsync(messages, options, limit.Token))
+        await foreach (var update in router.GetStreamingResponseAsync(messages, options, limit.Token))
         {
             limit.CancelAfter(Silence);
             var piece = update.Text;
@@ -124,7 +125,7 @@ internal sealed class NodeModels(ModelCatalogue catalogue, TimeProvider time)
 
         if (finish == ChatFinishReason.ContentFilter)
         {
-            throw new StepFault(ErrorClasses.Refused, "The model's provider withheld the answer (content filter). Change the brief, or choose another model.");
+            throw StepFault.Withheld();
         }
 
         var answer = text.ToString();

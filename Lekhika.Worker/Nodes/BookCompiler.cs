@@ -1,7 +1,7 @@
 using Lekhika.Core.Planning;
 using Lekhika.Core.Workflows;
 using Lekhika.Persistence.Runs;
-using Lekhika.Worker.Ai;
+using Lekhika.Worker.Ai.Routing;
 
 namespace Lekhika.Worker.Nodes;
 

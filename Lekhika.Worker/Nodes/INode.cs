@@ -1,6 +1,7 @@
 using Lekhika.Core.Executions;
 using Lekhika.Core.Workflows;
 using Lekhika.Persistence.Runs;
+using Lekhika.Worker.Ai.Calls;
 
 namespace Lekhika.Worker.Nodes;
 
@@ -60,6 +61,9 @@ internal sealed record StepContext(WorkflowNode Node, StepKey Step, RunState Sta
 
     /// <summary>Takes the text of a stream, piece by piece.</summary>
     public Func<string, CancellationToken, ValueTask>? OnText { get; init; }
+
+    /// <summary>Where the step's calls of models are recorded.</summary>
+    public CallLog Calls { get; init; } = null!;
 
     public NodeRole Role => WorkflowGraph.Role(Node);
 

@@ -16,6 +16,9 @@ internal sealed class StepFault(string errorClass, string message, Exception? in
     /// <summary>The model's answer broke its contract.</summary>
     public static StepFault InvalidAnswer(string message, Exception? inner = null) => new(ErrorClasses.InvalidAnswer, message, inner);
 
+    /// <summary>A content filter has kept the answer back.</summary>
+    public static StepFault Withheld() => new(ErrorClasses.Refused, "The model's provider withheld the answer (content filter). Change the brief, or choose another model.");
+
     /// <summary>The engine or the input is wrong.</summary>
     public static StepFault Permanent(string message) => new(ErrorClasses.Permanent, message);
 }

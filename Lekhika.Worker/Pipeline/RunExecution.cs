@@ -4,7 +4,7 @@ using Lekhika.Core.Executions;
 using Lekhika.Core.Workflows;
 using Lekhika.Persistence.Runs;
 using Lekhika.Persistence.Tenancy;
-using Lekhika.Worker.Ai;
+using Lekhika.Worker.Ai.Routing;
 using Lekhika.Worker.Nodes;
 
 namespace Lekhika.Worker.Pipeline;
@@ -51,7 +51,7 @@ internal sealed partial class RunExecution(RunServices services, WorkflowCache w
             }
 
             var graph = await workflows.FindAsync(lease.UserId, snapshot.WorkflowVersionId, cancellationToken);
-            CheckRunnable(graph);
+            await CheckRunnableAsync(lease.UserId, graph, cancellationToken);
             loop = new RunLoop(services, lease, graph, snapshot, active, span, cancellationToken);
             await loop.RunAsync(cancellationToken);
         }
@@ -70,13 +70,14 @@ internal sealed partial class RunExecution(RunServices services, WorkflowCache w
     }
 
     /// <summary>What this worker cannot run is said before any model is asked.</summary>
-    private void CheckRunnable(WorkflowGraph graph)
+    private async Task CheckRunnableAsync(Guid userId, WorkflowGraph graph, CancellationToken cancellationToken)
     {
+        var tenant = await models.ForAsync(userId, cancellationToken);
         foreach (var node in graph.Nodes)
         {
             if (services.Registry.For(node) is IWriterNode or IDataNode and not (ConditionNode or CompilerNode) && node.Data.AiEnabled)
             {
-                models.For(node);
+                tenant.Candidates(node.Data.Label ?? node.Id, node.Data.Role!, RoleContracts.For(node.Data.Role!)!.Makes, node.Data.SelectedModels ?? []);
             }
         }
     }

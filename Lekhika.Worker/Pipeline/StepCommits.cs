@@ -34,6 +34,7 @@ internal static class StepCommits
         {
             Output = output,
             Chapter = chapter,
+            Calls = result.Calls,
             Book = result.Data?.Book,
             Figures = figures,
             CurrentStep = chapter is null ? null : $"{step.Name}: chapter {figures.ChaptersDone} of {figures.ChaptersTotal}, {chapter.Title}",

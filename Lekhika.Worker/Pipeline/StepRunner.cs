@@ -1,8 +1,10 @@
 using System.Diagnostics;
+using System.Threading.Channels;
 using Lekhika.Core;
 using Lekhika.Core.Executions;
 using Lekhika.Persistence.Runs;
 using Lekhika.Persistence.Signals;
+using Lekhika.Worker.Ai.Calls;
 using Lekhika.Worker.Nodes;
 using Microsoft.Extensions.Options;
 using Polly;
@@ -46,14 +48,15 @@ internal sealed class StepRunner
     {
         using var span = WorkerTelemetry.StartStep(context.Node, context.Step, parent);
         var (started, startedAt) = (_time.GetTimestamp(), _time.GetUtcNow());
-        var tries = new StepTries(context, _journal, new LiveText(context.State.Lease.ExecutionId, context.Step, _live, _time));
+        var calls = new CallLog(context.State.Lease, _journal);
+        var tries = new StepTries(context with { Calls = calls }, _journal, new LiveText(context.State.Lease.ExecutionId, context.Step, _live, _time));
         var resilience = ResilienceContextPool.Shared.Get(cancellationToken);
         try
         {
             resilience.Properties.Set(Key, tries);
             var result = await _tries.ExecuteAsync(async static (resilience, runner) => await runner.ExecuteAsync(resilience.Properties.GetValue(Key, null!).Context, resilience.CancellationToken), resilience, this);
             tries.Ended();
-            return result with { Started = startedAt, Elapsed = _time.GetElapsedTime(started) };
+            return result with { Started = startedAt, Elapsed = _time.GetElapsedTime(started), Calls = calls.Take() };
         }
         catch (StepFault fault)
         {
@@ -69,6 +72,25 @@ internal sealed class StepRunner
         finally
         {
             ResilienceContextPool.Shared.Return(resilience);
+            await WriteAsync(context.State.Lease, calls.Take());
+        }
+    }
+
+    /// <summary>The calls of a step that did not end well: nobody else would write them. Who holds the run no longer writes nothing.</summary>
+    private async Task WriteAsync(RunLease lease, IReadOnlyList<ModelCallRecord> calls)
+    {
+        if (calls.Count == 0)
+        {
+            return;
+        }
+
+        try
+        {
+            await _journal.EnqueueAsync(new RunCommit(lease, []) { Calls = calls }, CancellationToken.None);
+        }
+        catch (ChannelClosedException)
+        {
+            // The worker stops; whoever goes on finds them begun and calls them orphans.
         }
     }
 
@@ -101,7 +123,7 @@ internal sealed class StepRunner
             _fault = fault.ErrorClass == ErrorClasses.InvalidAnswer ? fault.Message : _fault;
             var data = Json.Write(new { Try = failed, fault.ErrorClass, fault.Message });
             // A run that is ours no longer is not asked about again.
-            if (!await journal.CommitAsync(new RunCommit(context.State.Lease, [new JournalEvent(JournalEventTypes.StepRetried, context.Step, data)]), cancellationToken))
+            if (!await journal.CommitAsync(new RunCommit(context.State.Lease, [new JournalEvent(JournalEventTypes.StepRetried, context.Step, data)]) { Calls = context.Calls.Take() }, cancellationToken))
             {
                 throw new OwnershipLostException();
             }
@@ -138,4 +160,7 @@ internal sealed record StepResult(DataResult? Data = null, ChapterResult? Chapte
     public DateTimeOffset Started { get; init; }
 
     public TimeSpan Elapsed { get; init; }
+
+    /// <summary>The calls of models that were made for it.</summary>
+    public IReadOnlyList<ModelCallRecord> Calls { get; init; } = [];
 }

@@ -8,7 +8,8 @@ namespace Lekhika.Worker.Ai.Calls;
 /// <param name="Role">The node's.</param>
 /// <param name="Task">The kind of what is asked for: one of <see cref="Core.Workflows.OutputKinds"/>.</param>
 /// <param name="Asked">The models of the node, the first preferred; empty: the platform's choice.</param>
-internal sealed record ModelCall(RunLease Lease, StepKey Step, string Role, string Task, IReadOnlyList<string> Asked)
+/// <param name="Log">Where the call is recorded.</param>
+internal sealed record ModelCall(RunLease Lease, StepKey Step, string Role, string Task, IReadOnlyList<string> Asked, CallLog Log)
 {
     /// <summary>Whether another model would be asked if this one cannot be: then nobody waits long for a limit.</summary>
     public bool HasAlternative { get; init; }

@@ -2,6 +2,7 @@ using System.ClientModel;
 using System.ClientModel.Primitives;
 using Microsoft.Extensions.AI;
 using OpenAI;
+using Lekhika.Worker.Ai.Routing;
 
 namespace Lekhika.Worker.Ai.OpenAi;
 

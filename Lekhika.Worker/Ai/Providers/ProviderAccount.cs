@@ -30,6 +30,9 @@ internal static class ProviderKinds
     public const string LlamaCpp = "llamacpp";
     public const string OpenAiCompatible = "openai_compatible";
     public const string Stability = "stability";
+
+    /// <summary>No row's: the model of rehearsals.</summary>
+    public const string Simulated = "simulated";
 }
 
 /// <summary>A provider's limits and quirks: the column <c>settings</c>. A limit that is absent does not limit.</summary>

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
+using Lekhika.Worker.Ai.Providers;
 using Microsoft.Extensions.AI;
 
 namespace Lekhika.Worker.Ai.Simulation;
@@ -10,7 +11,7 @@ namespace Lekhika.Worker.Ai.Simulation;
 /// </summary>
 internal sealed class SimulatedChatClient(SimulatedLatencies latencies) : IChatClient
 {
-    public const string ProviderKey = "simulated";
+    public const string ProviderKey = ProviderKinds.Simulated;
     public const string ModelId = "simulated-model";
 
     private const int CharactersPerToken = 4;

@@ -1,3 +1,5 @@
+using Lekhika.Worker.Ai.Routing;
+
 namespace Lekhika.Worker.Ai.Simulation;
 
 internal static class SimulationRegistration

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Text;
 using Lekhika.Core;
 using Lekhika.Core.Planning;
+using Lekhika.Worker.Ai.Routing;
 using Lekhika.Worker.Ai;
 using Lekhika.Worker.Ai.Simulation;
 using Lekhika.Worker.Nodes;

@@ -1,0 +1,100 @@
+using System.Diagnostics;
+using System.Runtime.CompilerServices;
+using Lekhika.Core;
+using Lekhika.Core.Models;
+using Lekhika.Persistence.Runs;
+using Lekhika.Worker.Ai.Providers;
+using Lekhika.Worker.Nodes;
+using Microsoft.Extensions.AI;
+
+namespace Lekhika.Worker.Ai.Calls;
+
+/// <summary>Records every call: what it was for, what was asked, what it used and cost. A call that may cost something is recorded before it is made.</summary>
+/// <param name="price">Null: nobody knows what it costs.</param>
+internal sealed class RecordingChatClient(IChatClient inner, ProviderAccount account, ModelPrice? price, TimeProvider time) : DelegatingChatClient(inner)
+{
+    /// <summary>The error class of a call that we have ended ourselves, by a stop or a lost lease.</summary>
+    public const string Cancelled = "cancelled";
+
+    public override async Task<ChatResponse> GetResponseAsync(IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default) =>
+        await GetStreamingResponseAsync(messages, options, cancellationToken).ToChatResponseAsync(cancellationToken);
+
+    public override async IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(
+        IEnumerable<ChatMessage> messages, ChatOptions? options = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        var call = options.Call() ?? throw new InvalidOperationException("Nobody has said what the call is for.");
+        var record = Record(call, options!);
+        if (price is not { IsFree: true } && account.Kind is not (ProviderKinds.Offline or ProviderKinds.Simulated))
+        {
+            await call.Log.BeginAsync(record, cancellationToken);
+        }
+
+        var started = time.GetTimestamp();
+        await using var stream = base.GetStreamingResponseAsync(messages, options, cancellationToken).GetAsyncEnumerator(cancellationToken);
+        var (usage, hasEnded) = (new UsageDetails(), false);
+        try
+        {
+            while (await NextAsync(stream))
+            {
+                var update = stream.Current;
+                foreach (var content in update.Contents.OfType<UsageContent>())
+                {
+                    usage.Add(content.Details);
+                }
+
+                record = record with
+                {
+                    ModelAnswered = update.ModelId ?? record.ModelAnswered,
+                    FinishReason = update.FinishReason?.Value ?? record.FinishReason,
+                    FirstTokenMilliseconds = record.FirstTokenMilliseconds ?? (update.Text.Length > 0 ? (int)time.GetElapsedTime(started).TotalMilliseconds : null),
+                };
+                yield return update;
+            }
+
+            record = record with { Status = "succeeded" };
+            hasEnded = true;
+        }
+        finally
+        {
+            // Neither the end nor an error: whoever reads has stopped reading.
+            record = hasEnded || record.Status == "failed" ? record : record with { Status = "failed", ErrorClass = Cancelled };
+            var tokens = Tokens(usage);
+            call.Log.End(record with { Tokens = tokens, Cost = price?.Cost(tokens), Milliseconds = (int)time.GetElapsedTime(started).TotalMilliseconds });
+        }
+
+        async ValueTask<bool> NextAsync(IAsyncEnumerator<ChatResponseUpdate> updates)
+        {
+            try
+            {
+                return await updates.MoveNextAsync();
+            }
+            catch (Exception error)
+            {
+                record = record with { Status = "failed", ErrorClass = error is StepFault fault ? fault.ErrorClass : error is OperationCanceledException ? Cancelled : error.GetType().Name };
+                throw;
+            }
+        }
+    }
+
+    private static TokenUse Tokens(UsageDetails usage) => new(
+        usage.InputTokenCount ?? 0,
+        usage.OutputTokenCount ?? 0,
+        usage.CachedInputTokenCount ?? 0,
+        usage.AdditionalCounts?.TryGetValue("cache_write", out var written) == true ? written : 0,
+        usage.ReasoningTokenCount ?? 0);
+
+    private ModelCallRecord Record(ModelCall call, ChatOptions options) => new(
+        Guid.CreateVersion7(),
+        call.Step,
+        call.Task,
+        account.Kind,
+        account.Name,
+        account.IsOwn,
+        options.ModelId ?? "",
+        Json.Write(new { options.Temperature, options.MaxOutputTokens, options.Seed, Format = options.ResponseFormat is ChatResponseFormatJson ? "json" : "text" }),
+        time.GetUtcNow())
+    {
+        PriceId = price?.Id,
+        TraceId = Activity.Current?.TraceId.ToString(),
+    };
+}
