@@ -9,6 +9,7 @@ using Lekhika.Api.Keys;
 using Lekhika.Api.OpenApi;
 using Lekhika.Api.Plans;
 using Lekhika.Api.Runs;
+using Lekhika.Api.Usage;
 using Lekhika.Persistence;
 
 namespace Lekhika.Api;
@@ -25,7 +26,7 @@ internal static class ApiApplication
         builder.AddRedisClient("redis");
         builder.AddHttpLimits();
         builder.AddAuth();
-        builder.Services.AddPersistence().AddApiPersistence().AddErrors().AddApiJson().AddKeys().AddExecutions().AddRuns().AddPlans().AddEvents().AddWorkflows().AddApiDescription();
+        builder.Services.AddPersistence().AddApiPersistence().AddErrors().AddApiJson().AddKeys().AddExecutions().AddRuns().AddPlans().AddEvents().AddWorkflows().AddUsage().AddApiDescription();
 
         var app = builder.Build();
         app.UseSecurityHeaders();
@@ -41,6 +42,7 @@ internal static class ApiApplication
         app.MapWorkflows();
         app.MapPlans();
         app.MapEvents();
+        app.MapUsage();
         app.MapFiles();
         return app;
     }

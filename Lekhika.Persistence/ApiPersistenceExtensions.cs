@@ -27,6 +27,7 @@ public static class ApiPersistenceExtensions
         services.AddSingleton<ChapterViewStore>();
         services.AddSingleton<PreviewViewStore>();
         services.AddSingleton<DeadLetterStore>();
+        services.AddSingleton<CallViewStore>();
         services.AddSingleton<WorkflowVersionStore>();
         services.AddSingleton<EventStore>();
         services.AddSingleton<ExecutionPlanStore>();

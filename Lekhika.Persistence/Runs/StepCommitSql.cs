@@ -206,7 +206,7 @@ internal static class StepCommitSql
         var calls = commits.SelectMany(commit => commit.Commit.Calls.Select(call => (commit.Lease, Call: call))).GroupBy(row => row.Call.Id).Select(rows => rows.Last()).ToList();
         if (calls.Count > 0)
         {
-            text.AppendFormat(null, Calls, $"${parameters.Count + 1}");
+            text.Append(Calls.Replace("{0}", $"${parameters.Count + 1}", StringComparison.Ordinal));
             parameters.Add(Sql.JsonArray([.. calls.Select(row => CallJson(row.Lease, row.Call))]));
         }
 

@@ -27,7 +27,11 @@ internal sealed class WorkerHost : IAsyncDisposable
     /// <summary>A service of the worker.</summary>
     public T Service<T>() where T : notnull => _app.Services.GetRequiredService<T>();
 
-    public static async Task<WorkerHost> StartAsync(TestDatabase database, ScriptedChatClient model, params (string Key, string Value)[] settings)
+    public static Task<WorkerHost> StartAsync(TestDatabase database, ScriptedChatClient model, params (string Key, string Value)[] settings) =>
+        StartAsync(database, [new ModelProvider("offline", "offline-author", model, ["Written by a script."])], settings);
+
+    /// <summary>With these models and no others.</summary>
+    public static async Task<WorkerHost> StartAsync(TestDatabase database, IReadOnlyList<ModelProvider> models, params (string Key, string Value)[] settings)
     {
         var redis = await TestRedis.CreateAsync();
         var app = WorkerApplication.Build([], builder =>
@@ -44,7 +48,10 @@ internal sealed class WorkerHost : IAsyncDisposable
             });
             builder.Configuration.AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create(setting.Key, (string?)setting.Value)));
             builder.Services.RemoveAll<ModelProvider>();
-            builder.Services.AddSingleton(new ModelProvider("offline", "offline-author", model, ["Written by a script."]));
+            foreach (var model in models)
+            {
+                builder.Services.AddSingleton(model);
+            }
         });
         try
         {
