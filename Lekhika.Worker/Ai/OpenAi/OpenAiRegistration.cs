@@ -1,7 +1,4 @@
-using System.ClientModel;
-using System.ClientModel.Primitives;
-using Microsoft.Extensions.AI;
-using OpenAI;
+using Lekhika.Worker.Ai.Providers;
 
 namespace Lekhika.Worker.Ai.OpenAi;
 
@@ -29,14 +26,8 @@ internal static class OpenAiRegistration
         }
 
         var model = configuration[Model] is { Length: > 0 } asked ? asked : DefaultModel;
-        var options = new OpenAIClientOptions { RetryPolicy = new ClientRetryPolicy(0) };
-        if (!string.IsNullOrWhiteSpace(address))
-        {
-            options.Endpoint = new Uri(address);
-        }
-
-        // A local server wants no key, but the client does.
-        var client = new OpenAIClient(new ApiKeyCredential(string.IsNullOrWhiteSpace(key) ? "none" : key), options).GetChatClient(model);
-        return services.AddSingleton(new ModelProvider("openai", model, new OpenAiChatClient(client, new ChatClientMetadata("openai", options.Endpoint, model)), null));
+        var account = new ProviderAccount(
+            Guid.Empty, "openai", ProviderKinds.OpenAi, string.IsNullOrWhiteSpace(address) ? null : new Uri(address), string.IsNullOrWhiteSpace(key) ? null : key, new ProviderSettings());
+        return services.AddSingleton(new ModelProvider("openai", model, ProviderClients.Chat(account, model), null));
     }
 }
