@@ -1,5 +1,5 @@
 using Lekhika.Worker.Ai.Offline;
-using Lekhika.Worker.Ai.OpenAi;
+using Lekhika.Worker.Ai.Providers;
 using Lekhika.Worker.Ai.Routing;
 using Lekhika.Worker.Ai.Simulation;
 using Microsoft.Extensions.Options;
@@ -11,7 +11,7 @@ internal static class ModelRegistration
     public static IServiceCollection AddModels(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddSimulation(configuration);
-        services.AddOpenAi(configuration);
+        services.AddEnvironmentProviders(configuration);
         services.AddOptions<OfflineAuthorOptions>().BindConfiguration("OfflineAuthor").ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton(provider => new ModelProvider(
             "offline",

@@ -1,9 +1,11 @@
 using System.ClientModel;
-using System.Net.Http.Headers;
+using System.ClientModel.Primitives;
 using System.Runtime.CompilerServices;
-using Lekhika.Core.Executions;
-using Lekhika.Worker.Nodes;
+using System.Text;
+using Lekhika.Worker.Ai.Providers;
+using Lekhika.Worker.Ai.Providers.Http;
 using Microsoft.Extensions.AI;
+using OpenAI;
 using OpenAI.Chat;
 using ChatFinishReason = Microsoft.Extensions.AI.ChatFinishReason;
 using ChatMessage = Microsoft.Extensions.AI.ChatMessage;
@@ -15,19 +17,42 @@ namespace Lekhika.Worker.Ai.OpenAi;
 /// Any server that speaks OpenAI's chat completions (https://platform.openai.com/docs/api-reference/chat), by the official client.
 /// Answers are always streamed; a schema travels as <c>response_format</c>.
 /// </summary>
-internal sealed class OpenAiChatClient(ChatClient client, ChatClientMetadata metadata) : IChatClient
+internal sealed class OpenAiChatClient(ChatClient client, ChatClientMetadata metadata, OpenAiDialect dialect) : IChatClient
 {
+    /// <summary>Key of <see cref="ChatOptions.AdditionalProperties"/>, as Microsoft's own adapter has it: true for a schema that must be kept to the letter.</summary>
+    public const string Strict = "strictJsonSchema";
+
+    /// <summary>What OpenAI asks of a schema that is strict.</summary>
+    private static readonly AIJsonSchemaTransformOptions StrictSchema = new()
+    {
+        ConvertBooleanSchemas = true, DisallowAdditionalProperties = true, MoveDefaultKeywordToDescription = true, RequireAllProperties = true,
+    };
+
+    /// <summary>The model behind the faults' translation.</summary>
+    public static IChatClient Of(ProviderAccount account, string modelId)
+    {
+        var options = new OpenAIClientOptions
+        {
+            Endpoint = ProviderAddresses.Of(account),
+            NetworkTimeout = ProviderHttp.Patience,
+            RetryPolicy = new ClientRetryPolicy(0),
+            Transport = new HttpClientPipelineTransport(ProviderHttp.Client),
+        };
+        // A local server wants no key, but the client does.
+        var client = new ChatClient(modelId, new ApiKeyCredential(string.IsNullOrWhiteSpace(account.Secret) ? "none" : account.Secret), options);
+        var metadata = new ChatClientMetadata(OpenAiDialect.ProviderName(account), options.Endpoint, modelId);
+        return new ProviderFaultChatClient(new OpenAiChatClient(client, metadata, OpenAiDialect.Of(account)), static _ => null);
+    }
+
     public async Task<ChatResponse> GetResponseAsync(IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default) =>
         await GetStreamingResponseAsync(messages, options, cancellationToken).ToChatResponseAsync(cancellationToken);
 
     public async IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(
         IEnumerable<ChatMessage> messages, ChatOptions? options = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        var updates = client.CompleteChatStreamingAsync(messages.Select(Message), Options(options), cancellationToken);
-        await using var stream = updates.GetAsyncEnumerator(cancellationToken);
-        while (await MoveNextAsync(stream))
+        await foreach (var update in client.CompleteChatStreamingAsync(messages.Select(Message), Options(options), cancellationToken))
         {
-            yield return Update(stream.Current);
+            yield return string.IsNullOrEmpty(update.RefusalUpdate) ? Update(update) : throw ProviderFaults.Refused();
         }
     }
 
@@ -38,54 +63,51 @@ internal sealed class OpenAiChatClient(ChatClient client, ChatClientMetadata met
     {
     }
 
-    /// <summary>Errors by whether another try may help; the server's own text stays out, it may repeat the prompt or the key.</summary>
-    private static async Task<bool> MoveNextAsync(IAsyncEnumerator<StreamingChatCompletionUpdate> stream)
-    {
-        try
-        {
-            return await stream.MoveNextAsync();
-        }
-        catch (ClientResultException error) when (error.Status is 429)
-        {
-            throw new StepFault(ErrorClasses.RateLimited, "The model's server has had too many requests.", error) { RetryAfter = RetryAfter(error) };
-        }
-        catch (ClientResultException error) when (error.Status is 408)
-        {
-            throw new StepFault(ErrorClasses.TimedOut, "The model's server did not answer in time.", error);
-        }
-        catch (ClientResultException error) when (error.Status is 0 or 409 or >= 500)
-        {
-            throw new StepFault(ErrorClasses.Unavailable, $"The model's server answered {error.Status}.", error);
-        }
-        catch (ClientResultException error)
-        {
-            throw new StepFault(ErrorClasses.Permanent, $"The model's server refused the request ({error.Status}). Check the model's name and the key.", error);
-        }
-    }
-
-    /// <summary>Seconds, or a date (RFC 9110, section 10.2.3).</summary>
-    private static TimeSpan? RetryAfter(ClientResultException error)
-    {
-        if (error.GetRawResponse()?.Headers.TryGetValue("Retry-After", out var value) is not true || !RetryConditionHeaderValue.TryParse(value, out var wait))
-        {
-            return null;
-        }
-
-        return wait.Delta ?? (wait.Date - TimeProvider.System.GetUtcNow());
-    }
-
     private static OpenAI.Chat.ChatMessage Message(ChatMessage message) => message.Role == ChatRole.System
         ? new SystemChatMessage(message.Text)
         : message.Role == ChatRole.Assistant ? new AssistantChatMessage(message.Text) : new UserChatMessage(message.Text);
 
-    private static ChatCompletionOptions Options(ChatOptions? options) => new()
+    private ChatCompletionOptions Options(ChatOptions? options)
     {
-        Temperature = options?.Temperature,
-        MaxOutputTokenCount = options?.MaxOutputTokens,
-        ResponseFormat = options?.ResponseFormat is ChatResponseFormatJson { Schema: { } schema, SchemaName: { } name }
-            ? ChatResponseFormat.CreateJsonSchemaFormat(name, BinaryData.FromString(schema.GetRawText()))
-            : null,
-    };
+        var sent = new ChatCompletionOptions { Temperature = options?.Temperature, TopP = options?.TopP, ResponseFormat = Format(options) };
+        foreach (var stop in options?.StopSequences ?? [])
+        {
+            sent.StopSequences.Add(stop);
+        }
+
+        if (options?.Seed is { } seed && dialect.SeedName is { } name)
+        {
+            // Mistral's may not be negative.
+            sent.Patch.Set(Encoding.UTF8.GetBytes("$." + name), name == "seed" ? seed : seed & int.MaxValue);
+        }
+
+        if (options?.MaxOutputTokens is { } most && dialect.MaxTokensByOldName)
+        {
+            sent.Patch.Set("$.max_tokens"u8, most);
+        }
+        else
+        {
+            sent.MaxOutputTokenCount = options?.MaxOutputTokens;
+        }
+        return sent;
+    }
+
+    private static ChatResponseFormat? Format(ChatOptions? options)
+    {
+        if (options?.ResponseFormat is not ChatResponseFormatJson format)
+        {
+            return null;
+        }
+
+        if (format.Schema is not { } schema)
+        {
+            return ChatResponseFormat.CreateJsonObjectFormat();
+        }
+
+        var strict = options.AdditionalProperties?.TryGetValue(Strict, out bool asked) == true && asked;
+        var sent = strict ? AIJsonUtilities.TransformSchema(schema, StrictSchema) : schema;
+        return ChatResponseFormat.CreateJsonSchemaFormat(format.SchemaName ?? "answer", BinaryData.FromString(sent.GetRawText()), jsonSchemaIsStrict: strict ? true : null);
+    }
 
     private static ChatResponseUpdate Update(StreamingChatCompletionUpdate update)
     {
@@ -98,6 +120,7 @@ internal sealed class OpenAiChatClient(ChatClient client, ChatClientMetadata met
                 OutputTokenCount = usage.OutputTokenCount,
                 TotalTokenCount = usage.TotalTokenCount,
                 CachedInputTokenCount = usage.InputTokenDetails?.CachedTokenCount,
+                ReasoningTokenCount = usage.OutputTokenDetails?.ReasoningTokenCount,
             }));
         }
 
@@ -110,6 +133,7 @@ internal sealed class OpenAiChatClient(ChatClient client, ChatClientMetadata met
                 OpenAI.Chat.ChatFinishReason.Stop => ChatFinishReason.Stop,
                 OpenAI.Chat.ChatFinishReason.Length => ChatFinishReason.Length,
                 OpenAI.Chat.ChatFinishReason.ContentFilter => ChatFinishReason.ContentFilter,
+                OpenAI.Chat.ChatFinishReason.ToolCalls or OpenAI.Chat.ChatFinishReason.FunctionCall => ChatFinishReason.ToolCalls,
                 _ => null,
             },
         };

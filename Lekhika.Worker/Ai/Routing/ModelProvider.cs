@@ -8,5 +8,5 @@ namespace Lekhika.Worker.Ai.Routing;
 /// <param name="Colophon">One string a paragraph, about who wrote; null: the sentence for language models. A label, never left out.</param>
 internal sealed record ModelProvider(string Key, string ModelId, IChatClient Client, IReadOnlyList<string>? Colophon)
 {
-    public ProviderAccount Account => new(Guid.Empty, Key, Key, null, null, new ProviderSettings());
+    public ProviderAccount Account { get; init; } = new(Guid.Empty, Key, Key, null, null, new ProviderSettings());
 }

@@ -1,15 +1,13 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Lekhika.Testing.Models;
 
 /// <summary>
 /// A model behind real HTTP: speaks OpenAI's chat completions, streamed
-/// (https://platform.openai.com/docs/api-reference/chat/streaming), answers what it is told to and keeps every request.
+/// (https://platform.openai.com/docs/api-reference/chat/streaming), embeddings and images; answers what it is told to and keeps every request.
 /// </summary>
 public sealed class ChatCompletionsServer : IAsyncDisposable
 {
@@ -21,11 +19,11 @@ public sealed class ChatCompletionsServer : IAsyncDisposable
         _app = app;
         app.MapPost("/v1/chat/completions", async context =>
         {
-            using var body = await JsonDocument.ParseAsync(context.Request.Body, cancellationToken: context.RequestAborted);
-            var request = new CompletionRequest(body.RootElement.Clone(), context.Request.Headers.Authorization.ToString());
-            _requests.Enqueue(request);
+            var request = await ReadAsync(context);
             await WriteAsync(context, request, answer(request));
         });
+        app.MapPost("/v1/embeddings", async context => await WriteWholeAsync(context, answer(await ReadAsync(context))));
+        app.MapPost("/v1/images/generations", async context => await WriteWholeAsync(context, answer(await ReadAsync(context))));
     }
 
     /// <summary>The value for <c>LEKHIKA_OPENAI_BASE_URL</c>.</summary>
@@ -37,10 +35,7 @@ public sealed class ChatCompletionsServer : IAsyncDisposable
     /// <summary>Starts on a port of 127.0.0.1; 0: a free one.</summary>
     public static async Task<ChatCompletionsServer> StartAsync(Func<CompletionRequest, CompletionAnswer> answer, int port = 0)
     {
-        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.WebHost.UseKestrelCore().UseUrls($"http://127.0.0.1:{port}");
-        builder.Services.AddRoutingCore();
-        var server = new ChatCompletionsServer(builder.Build(), answer);
+        var server = new ChatCompletionsServer(AnswerWriter.Server(port), answer);
         await server._app.StartAsync();
         return server;
     }
@@ -50,47 +45,82 @@ public sealed class ChatCompletionsServer : IAsyncDisposable
 
     private static async Task WriteAsync(HttpContext context, CompletionRequest request, CompletionAnswer answer)
     {
-        if (answer.Delay > TimeSpan.Zero)
+        var writer = new AnswerWriter(context, answer);
+        if (!await writer.BeginAsync("text/event-stream", Error(answer)))
         {
-            await Task.Delay(answer.Delay, context.RequestAborted);
-        }
-
-        context.Response.StatusCode = answer.Status;
-        if (answer.Status != StatusCodes.Status200OK)
-        {
-            await context.Response.WriteAsync("""{"error":{"message":"The server says no to key sk-secret.","type":"error"}}""", context.RequestAborted);
             return;
         }
 
-        context.Response.ContentType = "text/event-stream";
-        await WriteAsync(context, request, new { delta = new { role = "assistant", content = "" }, index = 0 });
-        foreach (var piece in answer.Pieces ?? [.. answer.Text.Chunk(1_000).Select(text => new AnswerPiece(new string(text)))])
+        await writer.SendAsync(Chunk(request, new { delta = new { role = "assistant", content = "" }, index = 0 }));
+        if (answer.Refusal is { } refusal)
         {
-            if (piece.After > TimeSpan.Zero)
-            {
-                await Task.Delay(piece.After, context.RequestAborted);
-            }
-
-            await WriteAsync(context, request, new { delta = new { content = piece.Text }, index = 0 });
+            await writer.SendAsync(Chunk(request, new { delta = new { refusal }, index = 0 }));
         }
 
-        await WriteAsync(context, request, new { delta = new { }, index = 0, finish_reason = answer.FinishReason });
-        var usage = new { prompt_tokens = request.Text.Length / 4, completion_tokens = answer.Text.Length / 4, total_tokens = (request.Text.Length + answer.Text.Length) / 4 };
-        await WriteAsync(context, request, null, usage);
-        await context.Response.WriteAsync("data: [DONE]\n\n", context.RequestAborted);
+        for (var index = 0; index < writer.Pieces.Count; index++)
+        {
+            if (!await writer.BeforeAsync(index, $"data: {Error(answer)}\n\n"))
+            {
+                return;
+            }
+
+            await writer.SendAsync(Chunk(request, new { delta = new { content = writer.Pieces[index].Text }, index = 0 }));
+        }
+
+        await writer.SendAsync(Chunk(request, new { delta = new { }, index = 0, finish_reason = answer.FinishReason }));
+        var usage = answer.Usage ?? new AnswerUsage(request.Text.Length / 4, answer.Text.Length / 4);
+        await writer.SendAsync(Chunk(request, null, new
+        {
+            prompt_tokens = usage.Input,
+            completion_tokens = usage.Output,
+            total_tokens = usage.Input + usage.Output,
+            prompt_tokens_details = new { cached_tokens = usage.Cached },
+            completion_tokens_details = new { reasoning_tokens = usage.Reasoning },
+        }));
+        await writer.SendAsync("data: [DONE]\n\n");
         answer.Sent?.Invoke();
     }
 
-    private static Task WriteAsync(HttpContext context, CompletionRequest request, object? choice, object? usage = null) =>
-        context.Response.WriteAsync(
-            "data: " + JsonSerializer.Serialize(new
+    private static async Task WriteWholeAsync(HttpContext context, CompletionAnswer answer)
+    {
+        var writer = new AnswerWriter(context, answer);
+        if (!await writer.BeginAsync("application/json", Error(answer)))
+        {
+            return;
+        }
+
+        for (var index = 0; index < writer.Pieces.Count; index++)
+        {
+            if (!await writer.BeforeAsync(index, Error(answer)))
             {
-                id = "chatcmpl-1",
-                @object = "chat.completion.chunk",
-                created = 1_700_000_000,
-                model = request.Model,
-                choices = choice is null ? [] : new[] { choice },
-                usage,
-            }) + "\n\n",
-            context.RequestAborted);
+                return;
+            }
+
+            await writer.SendAsync(writer.Pieces[index].Text);
+        }
+
+        answer.Sent?.Invoke();
+    }
+
+    private static string Error(CompletionAnswer answer) =>
+        JsonSerializer.Serialize(new { error = new { message = "The server says no to key sk-secret.", type = "error", code = answer.ErrorCode } });
+
+    private static string Chunk(CompletionRequest request, object? choice, object? usage = null) =>
+        "data: " + JsonSerializer.Serialize(new
+        {
+            id = "chatcmpl-1",
+            @object = "chat.completion.chunk",
+            created = 1_700_000_000,
+            model = request.Model,
+            choices = choice is null ? [] : new[] { choice },
+            usage,
+        }) + "\n\n";
+
+    private async Task<CompletionRequest> ReadAsync(HttpContext context)
+    {
+        using var body = await JsonDocument.ParseAsync(context.Request.Body, cancellationToken: context.RequestAborted);
+        var request = new CompletionRequest(body.RootElement.Clone(), context.Request.Headers.Authorization.ToString()) { Path = context.Request.Path };
+        _requests.Enqueue(request);
+        return request;
+    }
 }

@@ -5,6 +5,9 @@ namespace Lekhika.Testing.Models;
 /// <summary>What the server was asked.</summary>
 public sealed record CompletionRequest(JsonElement Body, string Authorization)
 {
+    /// <summary>Where it was asked, from the root of the server.</summary>
+    public string Path { get; init; } = "";
+
     /// <summary>The model asked for.</summary>
     public string Model => Body.GetProperty("model").GetString()!;
 
@@ -36,11 +39,29 @@ public sealed record CompletionRequest(JsonElement Body, string Authorization)
         : string.Concat(content.EnumerateArray().Select(part => part.GetProperty("text").GetString()));
 }
 
-/// <summary>What the server answers.</summary>
+/// <summary>What the server answers. For embeddings and images the text is the whole body; for Anthropic's server the reasons to finish are translated.</summary>
 public sealed record CompletionAnswer(string Text, string FinishReason = "stop", int Status = 200, TimeSpan Delay = default)
 {
     /// <summary>The text as it is streamed; null: at once, in pieces of 1,000 characters.</summary>
     public IReadOnlyList<AnswerPiece>? Pieces { get; init; }
+
+    /// <summary>What goes wrong.</summary>
+    public ServerFault Fault { get; init; }
+
+    /// <summary>Called when a server that hangs or stalls begins to.</summary>
+    public Action? Stopped { get; init; }
+
+    /// <summary>The header of that name, for an answer that is an error.</summary>
+    public string? RetryAfter { get; init; }
+
+    /// <summary>The code (Anthropic: the type) of an error.</summary>
+    public string? ErrorCode { get; init; }
+
+    /// <summary>The words of a refusal, in place of the text.</summary>
+    public string? Refusal { get; init; }
+
+    /// <summary>The tokens; null: a quarter of the characters.</summary>
+    public AnswerUsage? Usage { get; init; }
 
     /// <summary>Called when the whole answer was sent.</summary>
     public Action? Sent { get; init; }
