@@ -7,16 +7,17 @@ internal sealed class LimitLease : IAsyncDisposable
 {
     private readonly ModelLimiter _limiter;
     private readonly SharedLimits _shared;
-    private readonly LimitGrant _grant;
     private readonly TakenTokens _taken;
     private readonly CancellationTokenSource _ended = new();
     private readonly Task _renewing;
 
     public LimitLease(ModelLimiter limiter, SharedLimits shared, LimitGrant grant, TakenTokens taken, TimeProvider time)
     {
-        (_limiter, _shared, _grant, _taken) = (limiter, shared, grant, taken);
+        (_limiter, _shared, Grant, _taken) = (limiter, shared, grant, taken);
         _renewing = grant.Limits.Concurrency is null ? Task.CompletedTask : RenewAsync(time);
     }
+
+    public LimitGrant Grant { get; }
 
     /// <summary>Tokens that the call used; null as long as nobody knows.</summary>
     public long? Used { get; set; }
@@ -27,8 +28,8 @@ internal sealed class LimitLease : IAsyncDisposable
         await _renewing;
         _ended.Dispose();
         // On its way before anybody who waits here asks Redis; the answer changes nothing.
-        _ = _shared.ReleaseAsync(_grant, Used);
-        _limiter.Release(_grant.Limits, _taken, Used);
+        _ = _shared.ReleaseAsync(Grant, Used);
+        _limiter.Release(Grant.Limits, _taken, Used);
     }
 
     private async Task RenewAsync(TimeProvider time)
@@ -38,7 +39,7 @@ internal sealed class LimitLease : IAsyncDisposable
         {
             while (await timer.WaitForNextTickAsync(_ended.Token))
             {
-                await _shared.RenewAsync(_grant, _ended.Token);
+                await _shared.RenewAsync(Grant, _ended.Token);
             }
         }
         catch (OperationCanceledException)
