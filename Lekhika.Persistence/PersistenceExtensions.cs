@@ -32,6 +32,7 @@ public static class PersistenceExtensions
         services.AddSingleton<FileRequestStore>();
         services.AddSingleton<LiveSignals>();
         services.AddSingleton<RequestSignals>();
+        services.AddSingleton<SharedLimits>();
         services.AddHostedService<RoleGuard>();
         return services;
     }

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using Lekhika.Testing.Limits;
 using Lekhika.Testing.Processes;
 using Lekhika.Testing.Servers;
 using Lekhika.Testing.Simulated;
@@ -19,6 +20,11 @@ internal static class TestRun
         if (args is [SimulatedModel.Command, .. var words])
         {
             return await SimulatedModel.RunAsync(words);
+        }
+
+        if (args is [LimitedCaller.Command, var order])
+        {
+            return await LimitedCaller.RunAsync(order);
         }
 
         if (TestSelection.Parse(args) is not { } selection)
