@@ -7,6 +7,7 @@ var redis = builder.AddRedis("redis", password: Secret("redis-password")).WithDa
 var apiPassword = Secret("api-password");
 var workerPassword = Secret("worker-password");
 var exporterPassword = Secret("exporter-password");
+var secretsKey = Secret("secrets-key");
 
 // The only one with the administrator's connection: it makes the roles that the services connect as.
 var migrator = builder.AddProject<Projects.Lekhika_Migrator>("migrator")
@@ -15,10 +16,15 @@ var migrator = builder.AddProject<Projects.Lekhika_Migrator>("migrator")
     .WithEnvironment("LEKHIKA_WORKER_PASSWORD", workerPassword)
     .WithEnvironment("LEKHIKA_EXPORTER_PASSWORD", exporterPassword)
     .WaitFor(lekhika);
+if (builder.Configuration["LEKHIKA_ADMINS"] is { Length: > 0 } admins)
+{
+    migrator.WithEnvironment("LEKHIKA_ADMINS", ReferenceExpression.Create($"{admins}"));
+}
 
 var api = AddService<Projects.Lekhika_Api>("api", "lekhika_api", apiPassword)
     .WithExternalHttpEndpoints()
-    .WithEnvironment("Auth__SigningKey", Secret("token-signing-key"));
+    .WithEnvironment("Auth__SigningKey", Secret("token-signing-key"))
+    .WithEnvironment("LEKHIKA_SECRETS_KEY", secretsKey);
 if (int.TryParse(builder.Configuration["Lekhika:ApiPort"], out var apiPort))
 {
     api.WithEndpoint("http", endpoint => endpoint.Port = apiPort);
@@ -26,7 +32,8 @@ if (int.TryParse(builder.Configuration["Lekhika:ApiPort"], out var apiPort))
 
 var worker = AddService<Projects.Lekhika_Worker>("worker", "lekhika_worker", workerPassword)
     .WithReplicas(int.TryParse(builder.Configuration["Lekhika:WorkerReplicas"], out var replicas) ? replicas : 1)
-    .WithEnvironment("INTERNAL_API_SECRET", Secret("internal-api-secret"));
+    .WithEnvironment("INTERNAL_API_SECRET", Secret("internal-api-secret"))
+    .WithEnvironment("LEKHIKA_SECRETS_KEY", secretsKey);
 // One port is one process's: the internal endpoints stay closed unless somebody who starts one worker names a port for them.
 if (builder.Configuration["Lekhika:WorkerInternalPort"] is { Length: > 0 } internalPort)
 {

@@ -11,6 +11,8 @@ ALTER TABLE ai_providers
     ADD CONSTRAINT ai_providers_kind CHECK (provider IN
         ('offline', 'openai', 'anthropic', 'google', 'mistral', 'groq', 'openrouter', 'ollama', 'vllm', 'llamacpp', 'openai_compatible', 'stability'));
 CREATE UNIQUE INDEX ai_providers_of_owner ON ai_providers (user_id, name) NULLS NOT DISTINCT;
+-- Foreign keys carry the tenant (0010): a user's model, price or key hangs on a provider of his own, never on the platform's or another's.
+ALTER TABLE ai_providers ADD UNIQUE (id, user_id);
 
 -- The platform's rows are read by all and written by admins; a user's own by that user alone.
 CREATE PROCEDURE share_with_owner(target regclass)
@@ -32,19 +34,27 @@ CREATE TABLE ai_provider_secrets (
     provider_id uuid PRIMARY KEY REFERENCES ai_providers ON DELETE CASCADE,
     user_id     uuid REFERENCES users,
     protected   text NOT NULL CHECK (length(protected) <= 8192),
-    updated_at  timestamptz NOT NULL DEFAULT now()
+    updated_at  timestamptz NOT NULL DEFAULT now(),
+    FOREIGN KEY (provider_id, user_id) REFERENCES ai_providers (id, user_id) ON DELETE CASCADE
 );
 CALL share_with_owner('ai_provider_secrets');
 
--- The key ring of Data Protection, its keys encrypted with the master key, which is in no database. No tenant's, so no row-level security.
+-- The key ring of Data Protection, its keys encrypted with the master key, which is in no database. No tenant's: both services read and
+-- add, nobody changes. A key that is encrypted anew is another row of the same name.
 CREATE TABLE data_protection_keys (
     id         bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     name       text NOT NULL,
     xml        text NOT NULL CHECK (length(xml) <= 65536),
     created_at timestamptz NOT NULL DEFAULT now()
 );
+ALTER TABLE data_protection_keys ENABLE ROW LEVEL SECURITY;
+ALTER TABLE data_protection_keys FORCE ROW LEVEL SECURITY;
+CREATE POLICY readable ON data_protection_keys FOR SELECT USING (true);
+CREATE POLICY added ON data_protection_keys FOR INSERT WITH CHECK (true);
 
 ALTER TABLE ai_model_metadata
+    DROP CONSTRAINT ai_model_metadata_provider_id_fkey,
+    ADD FOREIGN KEY (provider_id) REFERENCES ai_providers ON DELETE CASCADE,
     ADD user_id           uuid REFERENCES users,
     ADD category          text NOT NULL DEFAULT 'text' CHECK (category IN ('text', 'image', 'audio', 'video', 'embedding')),
     ADD tier              text NOT NULL DEFAULT 'standard' CHECK (tier IN ('economy', 'standard', 'premium')),
@@ -55,6 +65,9 @@ ALTER TABLE ai_model_metadata
     ADD CHECK (context_window_tokens > 0),
     ADD CHECK (length(model_id) BETWEEN 1 AND 200),
     ADD CHECK (length(display_name) BETWEEN 1 AND 200);
+ALTER TABLE ai_model_metadata
+    ADD UNIQUE (id, user_id),
+    ADD FOREIGN KEY (provider_id, user_id) REFERENCES ai_providers (id, user_id) ON DELETE CASCADE;
 CALL share_with_owner('ai_model_metadata');
 
 -- What a model costs, in US dollars; a new price is a new version, and a call names the one it was made at. No price: no paid use.
@@ -70,7 +83,8 @@ CREATE TABLE ai_model_prices (
     batch_factor             numeric(4, 3) NOT NULL DEFAULT 1 CHECK (batch_factor BETWEEN 0 AND 1),
     per_image                numeric(12, 6) CHECK (per_image >= 0),
     created_at               timestamptz NOT NULL DEFAULT now(),
-    UNIQUE (model_id, version)
+    UNIQUE (model_id, version),
+    FOREIGN KEY (model_id, user_id) REFERENCES ai_model_metadata (id, user_id) ON DELETE CASCADE
 );
 CALL share_with_owner('ai_model_prices');
 
@@ -78,9 +92,9 @@ CALL share_with_owner('ai_model_prices');
 CREATE TABLE ai_model_preferences (
     id         uuid PRIMARY KEY,
     user_id    uuid REFERENCES users,
-    role       text,
+    role       text CHECK (length(role) <= 100),
     tier       text CHECK (tier IN ('economy', 'standard', 'premium')),
-    task       text,
+    task       text CHECK (length(task) <= 100),
     models     text[] NOT NULL CHECK (cardinality(models) BETWEEN 1 AND 10),
     created_at timestamptz NOT NULL DEFAULT now(),
     UNIQUE NULLS NOT DISTINCT (user_id, role, tier, task)
@@ -136,7 +150,8 @@ CALL close_to_tenant('ai_calls');
 GRANT SELECT, INSERT, DELETE ON ai_providers TO lekhika_api;
 GRANT UPDATE (base_url, settings, secret_last4, secret_set_at, is_active, updated_at) ON ai_providers TO lekhika_api;
 GRANT INSERT, DELETE, SELECT (provider_id, user_id), UPDATE (protected, updated_at) ON ai_provider_secrets TO lekhika_api;
-GRANT SELECT, INSERT, UPDATE, DELETE ON ai_model_metadata TO lekhika_api;
+GRANT SELECT, INSERT, DELETE ON ai_model_metadata TO lekhika_api;
+GRANT UPDATE (display_name, category, tier, context_window_tokens, max_output_tokens, capabilities, is_active, updated_at) ON ai_model_metadata TO lekhika_api;
 GRANT SELECT, INSERT ON ai_model_prices, data_protection_keys TO lekhika_api;
 GRANT SELECT, INSERT, UPDATE (models), DELETE ON ai_model_preferences TO lekhika_api;
 GRANT SELECT ON ai_calls TO lekhika_api;

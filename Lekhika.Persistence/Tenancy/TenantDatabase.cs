@@ -6,7 +6,10 @@ namespace Lekhika.Persistence.Tenancy;
 public sealed class TenantDatabase(NpgsqlDataSource source)
 {
     /// <summary>Statements of one tenant: one round trip, one transaction, all or nothing.</summary>
-    public TenantBatch For(Guid userId) => new(source.CreateBatch(), userId);
+    public TenantBatch For(Guid userId) => new(source.CreateBatch(), TenantBatch.Tenant(userId));
+
+    /// <summary>The same, and whoever is an administrator by his own row may also write the platform's rows: <c>app.role</c> is set from it, never by a request.</summary>
+    public TenantBatch ForAdmin(Guid userId) => new(source.CreateBatch(), TenantBatch.Tenant(userId), TenantBatch.Statement(TenantBatch.Role, []));
 }
 
 /// <summary>
@@ -15,12 +18,19 @@ public sealed class TenantDatabase(NpgsqlDataSource source)
 /// </summary>
 public sealed class TenantBatch : IAsyncDisposable
 {
-    private readonly NpgsqlBatch _batch;
+    internal const string Role = "SELECT set_config('app.role', role, true) FROM users WHERE id = app_user_id() AND is_active AND role IN ('admin', 'superadmin')";
 
-    internal TenantBatch(NpgsqlBatch batch, Guid userId)
+    private readonly NpgsqlBatch _batch;
+    private readonly int _before;
+
+    internal TenantBatch(NpgsqlBatch batch, params ReadOnlySpan<NpgsqlBatchCommand> before)
     {
         _batch = batch;
-        batch.BatchCommands.Add(Tenant(userId));
+        _before = before.Length;
+        foreach (var statement in before)
+        {
+            batch.BatchCommands.Add(statement);
+        }
     }
 
     /// <summary>Adds a statement with positional parameters ($1 …).</summary>
@@ -34,7 +44,11 @@ public sealed class TenantBatch : IAsyncDisposable
     public async Task<NpgsqlDataReader> ReadAsync(CancellationToken cancellationToken)
     {
         var reader = await _batch.ExecuteReaderAsync(cancellationToken);
-        await reader.NextResultAsync(cancellationToken);
+        for (var i = 0; i < _before; i++)
+        {
+            await reader.NextResultAsync(cancellationToken);
+        }
+
         return reader;
     }
 

@@ -10,6 +10,9 @@ public sealed class RowSecuritySpecs(TwoTenants tenants) : IClassFixture<TwoTena
 {
     private const string HasOwner = "EXISTS (SELECT FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attname = 'user_id' AND NOT a.attisdropped)";
 
+    /// <summary>Tables of what users keep for their own sake: the Api deletes their own rows.</summary>
+    private static readonly string[] Deletable = ["ai_model_metadata", "ai_model_preferences", "ai_provider_secrets", "ai_providers"];
+
     private readonly Stores _stores = tenants.Stores;
     private readonly QueuedRun _mine = tenants.Mine;
     private readonly QueuedRun _theirs = tenants.Theirs;
@@ -70,10 +73,17 @@ public sealed class RowSecuritySpecs(TwoTenants tenants) : IClassFixture<TwoTena
             var column = await _stores.Database.AskAsync<string>("SELECT min(attname::text) FROM pg_attribute WHERE attrelid = $1::regclass AND attnum > 0 AND NOT attisdropped AND has_column_privilege($2::text, attrelid, attnum, 'UPDATE')", table, role);
             if (column is not null)
             {
-                (await CountAsync(connection, _mine.UserId, $"WITH changed AS (UPDATE {table} SET {column} = {column} WHERE {owner} <> '{_mine.UserId}' RETURNING 1) SELECT count(*) FROM changed")).ShouldBe(0, $"{role}, {table}");
+                (await CountAsync(connection, _mine.UserId, $"WITH changed AS (UPDATE {table} SET {column} = DEFAULT WHERE {owner} <> '{_mine.UserId}' RETURNING 1) SELECT count(*) FROM changed")).ShouldBe(0, $"{role}, {table}");
             }
 
-            (await _stores.Database.AskAsync<bool>("SELECT has_table_privilege($1::text, $2::regclass, 'DELETE') OR has_table_privilege($1::text, $2::regclass, 'TRUNCATE')", role, table)).ShouldBeFalse($"{role} may delete from {table}");
+            (await _stores.Database.AskAsync<bool>("SELECT has_table_privilege($1::text, $2::regclass, 'TRUNCATE')", role, table)).ShouldBeFalse($"{role} may empty {table}");
+            var deletes = await _stores.Database.AskAsync<bool>("SELECT has_table_privilege($1::text, $2::regclass, 'DELETE')", role, table);
+            deletes.ShouldBe(role == "lekhika_api" && Deletable.Contains(table), $"{role} may delete from {table}");
+            if (deletes)
+            {
+                (await CountAsync(connection, _mine.UserId, $"WITH gone AS (DELETE FROM {table} WHERE {owner} IS DISTINCT FROM '{_mine.UserId}' RETURNING 1) SELECT count(*) FROM gone")).ShouldBe(0, $"{role}, {table}");
+                (await CountAsync(connection, _mine.UserId, $"WITH gone AS (DELETE FROM {table} WHERE {owner} = '{_mine.UserId}' RETURNING 1) SELECT count(*) FROM gone")).ShouldBe(1, $"{role}, {table}, own");
+            }
         }
     }
 
@@ -94,6 +104,9 @@ public sealed class RowSecuritySpecs(TwoTenants tenants) : IClassFixture<TwoTena
         await RefusedAsync("lekhika_worker", $"INSERT INTO chapter_scenes (execution_id, node_id, item, generation, scene, user_id, content) VALUES ('{_theirs.Id}', 'n', 1, 1, 1, '{_theirs.UserId}', 'c')", "42501");
         await RefusedAsync("lekhika_worker", $"INSERT INTO dead_letters (execution_id, user_id, error_class, message) VALUES ('{_theirs.Id}', '{_theirs.UserId}', 'c', 'm')", "42501");
         await RefusedAsync("lekhika_worker", $"INSERT INTO node_outputs (execution_id, node_id, item, generation, user_id, kind, attempt) VALUES ('{_theirs.Id}', 'n', 1, 1, '{_theirs.UserId}', 'k', 1)", "42501");
+        await RefusedAsync("lekhika_api", $"INSERT INTO ai_providers (id, user_id, name, provider) VALUES (gen_random_uuid(), '{_theirs.UserId}', 'x', 'openai')", "42501");
+        await RefusedAsync("lekhika_api", $"INSERT INTO ai_model_preferences (id, user_id, tier, models) VALUES (gen_random_uuid(), '{_theirs.UserId}', 'premium', '{{a:b}}')", "42501");
+        await RefusedAsync("lekhika_worker", $"UPDATE ai_calls SET user_id = '{_theirs.UserId}'", "42501");
     }
 
     /// <summary>Foreign keys are not checked under row-level security: the tenant must be part of them.</summary>
@@ -112,6 +125,14 @@ public sealed class RowSecuritySpecs(TwoTenants tenants) : IClassFixture<TwoTena
         await RefusedAsync("lekhika_worker", $"INSERT INTO dead_letters (execution_id, user_id, error_class, message) VALUES ('{_theirs.Id}', '{_mine.UserId}', 'c', 'm')", "23503");
         var book = await _theirs.AskAsync<Guid>("SELECT id FROM books WHERE execution_id = $1");
         await RefusedAsync("lekhika_worker", $"INSERT INTO export_jobs (id, execution_id, user_id, order_no, format, uses_pages, settings, book_id) VALUES (gen_random_uuid(), '{_mine.Id}', '{_mine.UserId}', 7, 'txt', false, '{{}}', '{book}')", "23503");
+        foreach (var provider in new[] { _theirs.Id, Guid.Parse("01900000-0000-7000-8000-000000000101") })
+        {
+            await RefusedAsync("lekhika_api", $"INSERT INTO ai_model_metadata (id, user_id, provider_id, model_id, display_name) VALUES (gen_random_uuid(), '{_mine.UserId}', '{provider}', 'x', 'X')", "23503");
+        }
+
+        await RefusedAsync("lekhika_api", $"WITH gone AS (DELETE FROM ai_provider_secrets) INSERT INTO ai_provider_secrets (provider_id, user_id, protected) VALUES ('01900000-0000-7000-8000-000000000101', '{_mine.UserId}', 'p')", "23503");
+        await RefusedAsync("lekhika_api", $"INSERT INTO ai_model_prices (id, model_id, user_id, version, input_per_million, output_per_million) VALUES (gen_random_uuid(), '{_theirs.Id}', '{_mine.UserId}', 7, 1, 1)", "23503");
+        await RefusedAsync("lekhika_worker", $"INSERT INTO ai_calls (id, execution_id, user_id, node_id, item, generation, attempt, operation, task, provider, provider_name, own_key, model_asked, status, started_at) VALUES (gen_random_uuid(), '{_theirs.Id}', '{_mine.UserId}', 'n', 1, 1, 1, 'chat', 't', 'openai', 'mine', true, 'm', 'started', now())", "23503");
         var engine = await _theirs.AskAsync<Guid>("SELECT user_engine_id FROM engine_executions WHERE id = $1");
         await RefusedAsync("lekhika_api", $"INSERT INTO engine_executions (id, user_id, user_engine_id, workflow_version_id, title, formats) SELECT gen_random_uuid(), user_id, '{engine}', workflow_version_id, 't', '{{}}' FROM engine_executions LIMIT 1", "23503");
     }
@@ -127,8 +148,6 @@ public sealed class RowSecuritySpecs(TwoTenants tenants) : IClassFixture<TwoTena
     [InlineData("levels")]
     [InlineData("ai_flows")]
     [InlineData("ai_engines")]
-    [InlineData("ai_providers")]
-    [InlineData("ai_model_metadata")]
     [InlineData("queue_controls")]
     public async Task No_service_writes_the_platforms_tables(string table)
     {
@@ -137,6 +156,69 @@ public sealed class RowSecuritySpecs(TwoTenants tenants) : IClassFixture<TwoTena
             (await _stores.Database.AskAsync<bool>("SELECT has_any_column_privilege($1::text, $2::regclass, 'UPDATE') OR has_any_column_privilege($1::text, $2::regclass, 'INSERT')", role, table)).ShouldBeFalse($"{role}, {table}");
         }
     }
+
+    private const string PlatformsProvider = "INSERT INTO ai_providers (id, name, provider) VALUES (gen_random_uuid(), 'platforms', 'openai')";
+
+    [Theory]
+    [InlineData(PlatformsProvider)]
+    [InlineData("INSERT INTO ai_model_metadata (id, provider_id, model_id, display_name) SELECT gen_random_uuid(), id, 'x', 'X' FROM ai_providers WHERE user_id IS NULL")]
+    [InlineData("INSERT INTO ai_model_prices (id, model_id, version, input_per_million, output_per_million) SELECT gen_random_uuid(), id, 9, 1, 1 FROM ai_model_metadata WHERE user_id IS NULL")]
+    [InlineData("INSERT INTO ai_provider_secrets (provider_id, protected) SELECT id, 'p' FROM ai_providers WHERE user_id IS NULL")]
+    [InlineData("INSERT INTO ai_model_preferences (id, models) VALUES (gen_random_uuid(), '{offline:offline-author}')")]
+    [InlineData("UPDATE ai_providers SET is_active = false WHERE user_id IS NULL")]
+    [InlineData("UPDATE ai_model_metadata SET is_active = false WHERE user_id IS NULL")]
+    public async Task The_platforms_rows_of_models_are_written_by_administrators_only(string sql)
+    {
+        await using var source = Stores.Source(_stores.Database.Api);
+        var database = new TenantDatabase(source);
+
+        (await WrittenAsync(database.For(_mine.UserId), sql)).ShouldBe(0);
+        (await WrittenAsync(database.ForAdmin(_mine.UserId), sql)).ShouldBe(0, "a user is none");
+        foreach (var (role, active, rows) in new[] { ("admin", true, 1), ("superadmin", true, 1), ("admin", false, 0) })
+        {
+            await _stores.Database.ExecuteAsync("UPDATE users SET role = $2, is_active = $3 WHERE id = $1", _mine.UserId, role, active);
+            (await WrittenAsync(database.ForAdmin(_mine.UserId), sql)).ShouldBe(rows, $"{role}, active: {active}");
+            (await WrittenAsync(database.ForAdmin(_theirs.UserId), sql)).ShouldBe(0, "the role is its user's alone");
+        }
+
+        await _stores.Database.ExecuteAsync("UPDATE users SET role = 'user', is_active = true WHERE id = $1", _mine.UserId);
+    }
+
+    [Fact]
+    public async Task An_administrator_writes_no_other_users_rows()
+    {
+        await _stores.Database.ExecuteAsync("UPDATE users SET role = 'admin' WHERE id = $1", _mine.UserId);
+        await using var source = Stores.Source(_stores.Database.Api);
+        await using var batch = new TenantDatabase(source).ForAdmin(_mine.UserId);
+
+        var seen = await batch.Add("SELECT DISTINCT user_id FROM ai_providers WHERE user_id IS NOT NULL").ListAsync(row => row.GetGuid(0), CancellationToken.None);
+
+        seen.ShouldBe([_mine.UserId]);
+        await _stores.Database.ExecuteAsync("UPDATE users SET role = 'user' WHERE id = $1", _mine.UserId);
+    }
+
+    [Fact]
+    public async Task The_Api_writes_keys_of_providers_and_cannot_read_them_back()
+    {
+        await RefusedAsync("lekhika_api", "SELECT protected FROM ai_provider_secrets", "42501");
+        await RefusedAsync("lekhika_api", "UPDATE ai_provider_secrets SET protected = 'x' RETURNING protected", "42501");
+        await using var connection = await OpenAsync("lekhika_worker");
+        (await CountAsync(connection, _mine.UserId, "SELECT count(protected) FROM ai_provider_secrets")).ShouldBe(1);
+        await RefusedAsync("lekhika_worker", "UPDATE ai_provider_secrets SET protected = 'x'", "42501");
+        await RefusedAsync("lekhika_exporter", "SELECT provider_id FROM ai_provider_secrets", "42501");
+    }
+
+    [Theory]
+    [InlineData("ai_providers", "user_id")]
+    [InlineData("ai_providers", "name")]
+    [InlineData("ai_providers", "provider")]
+    [InlineData("ai_model_metadata", "user_id")]
+    [InlineData("ai_model_metadata", "provider_id")]
+    [InlineData("ai_model_prices", "input_per_million")]
+    [InlineData("ai_model_preferences", "user_id")]
+    [InlineData("ai_provider_secrets", "provider_id")]
+    [InlineData("data_protection_keys", "xml")]
+    public async Task What_a_row_is_known_by_never_changes(string table, string column) => await RefusedAsync("lekhika_api", $"UPDATE {table} SET {column} = DEFAULT", "42501");
 
     /// <summary>Versions never change; a user's own are made by the Api, a master's by nobody but a superadmin.</summary>
     [Fact]
@@ -194,6 +276,16 @@ public sealed class RowSecuritySpecs(TwoTenants tenants) : IClassFixture<TwoTena
         }
 
         (await _stores.Database.AskAsync<long>("SELECT count(*) FROM users WHERE full_name = 'changed'")).ShouldBe(0);
+    }
+
+    /// <summary>How many rows a statement writes, 0 also when it is refused. The figure comes as an error, so that nothing stays.</summary>
+    private static async Task<int> WrittenAsync(TenantBatch batch, string sql)
+    {
+        await using (batch)
+        {
+            var error = await Should.ThrowAsync<PostgresException>(() => batch.Add($"WITH written AS ({sql} RETURNING 1) SELECT ('rows:' || count(*))::int FROM written").ExecuteAsync(CancellationToken.None));
+            return error.SqlState == PostgresErrorCodes.InsufficientPrivilege ? 0 : int.Parse(error.MessageText.Split("rows:")[1].TrimEnd('"'));
+        }
     }
 
     private Task<string[]?> OpenTablesAsync() => _stores.Database.AskAsync<string[]>("""

@@ -43,6 +43,20 @@ public sealed class TwoTenants : IAsyncLifetime
             await Stores.Database.ExecuteAsync($"INSERT INTO {row}", run.Id, run.UserId);
         }
 
+        foreach (var row in new[]
+        {
+            "ai_providers (user_id, id, name, provider) VALUES ($1, $2, 'mine', 'openai')",
+            "ai_provider_secrets (user_id, provider_id, protected) VALUES ($1, $2, 'p')",
+            "ai_model_metadata (user_id, id, provider_id, model_id, display_name) VALUES ($1, $2, $2, 'm', 'M')",
+            "ai_model_prices (user_id, id, model_id, version, input_per_million, output_per_million) VALUES ($1, $2, $2, 1, 1, 2)",
+            "ai_model_preferences (user_id, id, models) VALUES ($1, $2, '{mine:m}')",
+            "ai_calls (user_id, id, execution_id, node_id, item, generation, attempt, operation, task, provider, provider_name, own_key, model_asked, status, started_at) VALUES ($1, $2, $2, 'n', 1, 1, 1, 'chat', 't', 'openai', 'mine', true, 'm', 'started', now())",
+        })
+        {
+            // The run's id serves as each one's.
+            await Stores.Database.ExecuteAsync($"INSERT INTO {row}", run.UserId, run.Id);
+        }
+
         return run;
     }
 }
