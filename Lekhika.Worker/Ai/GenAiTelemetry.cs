@@ -3,7 +3,7 @@ using System.Diagnostics.Metrics;
 
 namespace Lekhika.Worker.Ai;
 
-/// <summary>Names by the OpenTelemetry semantic conventions for generative AI (client spans and metrics, v1.37).</summary>
+/// <summary>Names by the OpenTelemetry semantic conventions for generative AI (client spans and metrics, v1.38).</summary>
 internal static class GenAiTelemetry
 {
     public const string OperationName = "gen_ai.operation.name";
@@ -18,6 +18,8 @@ internal static class GenAiTelemetry
     public const string ResponseFinishReasons = "gen_ai.response.finish_reasons";
     public const string InputTokens = "gen_ai.usage.input_tokens";
     public const string OutputTokens = "gen_ai.usage.output_tokens";
+    public const string CacheReadTokens = "gen_ai.usage.cache_read.input_tokens";
+    public const string CacheWriteTokens = "gen_ai.usage.cache_creation.input_tokens";
     public const string TokenType = "gen_ai.token.type";
     public const string Chat = "chat";
 
@@ -26,6 +28,10 @@ internal static class GenAiTelemetry
     public static ActivitySource Source { get; } = new("Lekhika.Worker.Ai");
 
     public static Histogram<double> Duration { get; } = Meter.CreateHistogram<double>("gen_ai.client.operation.duration", "s", "Duration of a call of a model.");
+
+    public static Histogram<double> TimeToFirstChunk { get; } = Meter.CreateHistogram<double>("gen_ai.client.operation.time_to_first_chunk", "s", "From the request to the first piece of the answer.");
+
+    public static Histogram<double> TimePerOutputChunk { get; } = Meter.CreateHistogram<double>("gen_ai.client.operation.time_per_output_chunk", "s", "From one piece of an answer to the next.");
 
     public static Histogram<long> TokenUsage { get; } = Meter.CreateHistogram<long>("gen_ai.client.token.usage", "{token}", "Tokens of a call of a model.");
 }

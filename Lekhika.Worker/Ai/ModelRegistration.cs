@@ -1,3 +1,5 @@
+using Lekhika.Persistence.Secrets;
+using Lekhika.Worker.Ai.Chain;
 using Lekhika.Worker.Ai.Offline;
 using Lekhika.Worker.Ai.Providers;
 using Lekhika.Worker.Ai.Routing;
@@ -20,6 +22,9 @@ internal static class ModelRegistration
             OfflineAuthor.Colophon));
         services.AddSingleton<NodeModels>();
         services.AddSingleton<ModelCatalogue>();
+        services.AddSingleton<ModelChains>();
+        services.AddChain();
+        services.AddProviderSecrets(configuration);
         services.AddSingleton<ModelRouter>();
         return services;
     }

@@ -2,19 +2,17 @@ using System.Collections.Concurrent;
 using System.Text;
 using System.Text.Json;
 using Lekhika.Core;
-using Lekhika.Core.Executions;
 using Lekhika.Core.Workflows;
 using Lekhika.Worker.Ai.Calls;
 using Lekhika.Worker.Ai.Routing;
 using Lekhika.Worker.Nodes;
-using Lekhika.Worker.Pipeline;
 using Lekhika.Worker.Prompts;
 using Microsoft.Extensions.AI;
 
 namespace Lekhika.Worker.Ai;
 
 /// <summary>How nodes ask models: structured data by JSON schema in calls of its own, prose streamed as plain text.</summary>
-internal sealed class NodeModels(ModelRouter router, TimeProvider time)
+internal sealed class NodeModels(ModelRouter router)
 {
     /// <summary>Most bytes of one answer in UTF-8; a longer one ends the call.</summary>
     private const int MaxAnswer = 1_000_000;
@@ -29,8 +27,6 @@ internal sealed class NodeModels(ModelRouter router, TimeProvider time)
 
     private static readonly ConcurrentDictionary<Type, JsonElement> Schemas = new();
     private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
-    private static readonly TimeSpan Silence = TimeSpan.FromMinutes(3);
-    private static readonly TimeSpan WholeCall = TimeSpan.FromMinutes(30);
 
     /// <summary>Asks for a <typeparamref name="T"/>; an answer of another shape is a fault that another try may mend.</summary>
     /// <param name="words">About how long the answer will be.</param>
@@ -74,34 +70,17 @@ internal sealed class NodeModels(ModelRouter router, TimeProvider time)
             ResponseFormat = format,
         }.With(new ModelCall(context.State.Lease, context.Step, context.Role.Key, kind, context.Node.Data.SelectedModels ?? [], context.Calls));
         var messages = materials(PromptBook.Task(context, kind)).WithFeedback(context.Fault, context.Regeneration?.Guidance).Messages;
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        using var whole = new CancellationTokenSource(WholeCall, time);
-        await using var stop = whole.Token.Register(limit.Cancel);
-        try
-        {
-            return await ReadAsync(messages, options, format == ChatResponseFormat.Text ? context.OnText : null, limit);
-        }
-        catch (Exception error) when (error is OperationCanceledException or TimeoutException && !cancellationToken.IsCancellationRequested)
-        {
-            throw new StepFault(ErrorClasses.TimedOut, $"The model of the node '{context.Name}' did not answer in time.", error);
-        }
-        catch (Exception error) when (error is not (StepFault or OwnershipLostException) && !cancellationToken.IsCancellationRequested)
-        {
-            // Whatever a provider's client throws, torn streams among it: another try may help.
-            throw new StepFault(ErrorClasses.Unavailable, $"The model of the node '{context.Name}' could not be reached, or did not answer in time.", error);
-        }
+        return await ReadAsync(messages, options, format == ChatResponseFormat.Text ? context.OnText : null, cancellationToken);
     }
 
     private async Task<Answer> ReadAsync(
-        IReadOnlyList<ChatMessage> messages, ChatOptions options, Func<string, CancellationToken, ValueTask>? onText, CancellationTokenSource limit)
+        IReadOnlyList<ChatMessage> messages, ChatOptions options, Func<string, CancellationToken, ValueTask>? onText, CancellationToken cancellationToken)
     {
         var text = new StringBuilder();
         var bytes = 0;
         var (model, finish, usage) = ((string?)null, (ChatFinishReason?)null, new UsageDetails());
-        limit.CancelAfter(Silence);
-        await foreach (var update in router.GetStreamingResponseAsync(messages, options, limit.Token))
+        await foreach (var update in router.GetStreamingResponseAsync(messages, options, cancellationToken))
         {
-            limit.CancelAfter(Silence);
             var piece = update.Text;
             text.Append(piece);
             bytes += Encoding.UTF8.GetByteCount(piece);
@@ -119,7 +98,7 @@ internal sealed class NodeModels(ModelRouter router, TimeProvider time)
 
             if (onText is not null && piece.Length > 0)
             {
-                await onText(piece, limit.Token);
+                await onText(piece, cancellationToken);
             }
         }
 

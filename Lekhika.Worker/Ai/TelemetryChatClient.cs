@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
+using Lekhika.Worker.Ai.Calls;
+using Lekhika.Worker.Nodes;
 using Microsoft.Extensions.AI;
 
 namespace Lekhika.Worker.Ai;
@@ -46,6 +48,7 @@ internal sealed class TelemetryChatClient(IChatClient inner, TimeProvider time) 
                 throw;
             }
 
+            call.Got(stream.Current);
             // Texts are not kept twice: the caller has them.
             updates.Add(new ChatResponseUpdate
             {
@@ -78,6 +81,21 @@ internal sealed class TelemetryChatClient(IChatClient inner, TimeProvider time) 
     {
         private readonly long _started = time.GetTimestamp();
         private string? _errorType;
+        private long? _lastPiece;
+
+        /// <summary>A piece of the answer; the first one ends the wait, the others have times between them.</summary>
+        public void Got(ChatResponseUpdate update)
+        {
+            if (update.Text.Length == 0)
+            {
+                return;
+            }
+
+            var now = time.GetTimestamp();
+            (_lastPiece is not null ? GenAiTelemetry.TimePerOutputChunk : GenAiTelemetry.TimeToFirstChunk)
+                .Record(time.GetElapsedTime(_lastPiece ?? _started, now).TotalSeconds, Tags());
+            _lastPiece = now;
+        }
 
         public void Answered(ChatResponse response)
         {
@@ -87,13 +105,23 @@ internal sealed class TelemetryChatClient(IChatClient inner, TimeProvider time) 
                 span?.SetTag(GenAiTelemetry.ResponseFinishReasons, new[] { reason.Value });
             }
 
+            if (response.Usage?.CachedInputTokenCount is { } cached)
+            {
+                span?.SetTag(GenAiTelemetry.CacheReadTokens, cached);
+            }
+
+            if (response.Usage?.AdditionalCounts?.TryGetValue(RecordingChatClient.CacheWrite, out var written) == true)
+            {
+                span?.SetTag(GenAiTelemetry.CacheWriteTokens, written);
+            }
+
             Count(GenAiTelemetry.InputTokens, "input", response.Usage?.InputTokenCount);
             Count(GenAiTelemetry.OutputTokens, "output", response.Usage?.OutputTokenCount);
         }
 
         public void Failed(Exception error)
         {
-            _errorType = error.GetType().Name;
+            _errorType = error is StepFault fault ? fault.ErrorClass : error.GetType().Name;
             span.Fail(_errorType, error is OperationCanceledException ? "cancelled" : "The call failed.");
         }
 

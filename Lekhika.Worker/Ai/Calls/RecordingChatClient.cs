@@ -16,6 +16,9 @@ internal sealed class RecordingChatClient(IChatClient inner, ProviderAccount acc
     /// <summary>The error class of a call that we have ended ourselves, by a stop or a lost lease.</summary>
     public const string Cancelled = "cancelled";
 
+    /// <summary>The name under which a provider's client counts what went into the provider's cache.</summary>
+    public const string CacheWrite = "cache_write";
+
     public override async Task<ChatResponse> GetResponseAsync(IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default) =>
         await GetStreamingResponseAsync(messages, options, cancellationToken).ToChatResponseAsync(cancellationToken);
 
@@ -80,7 +83,7 @@ internal sealed class RecordingChatClient(IChatClient inner, ProviderAccount acc
         usage.InputTokenCount ?? 0,
         usage.OutputTokenCount ?? 0,
         usage.CachedInputTokenCount ?? 0,
-        usage.AdditionalCounts?.TryGetValue("cache_write", out var written) == true ? written : 0,
+        usage.AdditionalCounts?.TryGetValue(CacheWrite, out var written) == true ? written : 0,
         usage.ReasoningTokenCount ?? 0);
 
     private ModelCallRecord Record(ModelCall call, ChatOptions options) => new(

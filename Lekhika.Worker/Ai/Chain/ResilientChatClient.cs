@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using Lekhika.Core.Executions;
 using Lekhika.Worker.Ai.Providers;
 using Lekhika.Worker.Nodes;
+using Lekhika.Worker.Pipeline;
 using Microsoft.Extensions.AI;
 
 namespace Lekhika.Worker.Ai.Chain;
@@ -33,7 +34,7 @@ internal sealed class ResilientChatClient(IChatClient inner, ProviderAccount acc
             call.Succeeded();
             return response;
         }
-        catch (Exception error) when (!cancellationToken.IsCancellationRequested)
+        catch (Exception error) when (!cancellationToken.IsCancellationRequested && error is not OwnershipLostException)
         {
             throw Fault(error, watch, call);
         }
@@ -58,7 +59,7 @@ internal sealed class ResilientChatClient(IChatClient inner, ProviderAccount acc
                         break;
                     }
                 }
-                catch (Exception error) when (!cancellationToken.IsCancellationRequested)
+                catch (Exception error) when (!cancellationToken.IsCancellationRequested && error is not OwnershipLostException)
                 {
                     throw Fault(error, watch, call);
                 }

@@ -11,6 +11,9 @@ internal sealed record ProviderAccount(Guid Id, string Name, string Kind, Uri? B
     /// <summary>Whether the key is a user's own and not the platform's.</summary>
     public bool IsOwn { get; init; }
 
+    /// <summary>Whether it must not lead into our own network (<see cref="Core.Providers.ProviderAddress"/>): a user has named its address.</summary>
+    public bool MustBePublic { get; init; }
+
     /// <summary>Without the secret: records print all they have.</summary>
     public override string ToString() => $"{Name} ({Kind})";
 }

@@ -1,9 +1,8 @@
 using System.Collections.Concurrent;
-using Lekhika.Core.Models;
+using Lekhika.Core;
 using Lekhika.Persistence.Models;
-using Lekhika.Worker.Ai.Calls;
+using Lekhika.Persistence.Secrets;
 using Lekhika.Worker.Ai.Providers;
-using Microsoft.Extensions.AI;
 
 namespace Lekhika.Worker.Ai.Routing;
 
@@ -11,20 +10,21 @@ namespace Lekhika.Worker.Ai.Routing;
 /// Knows which models there are: those of the environment, the platform's rows and a tenant's own. What is read is kept for some seconds, so
 /// that a changed key or price counts soon without a restart.
 /// </summary>
-internal sealed class ModelCatalogue(IEnumerable<ModelProvider> providers, ModelStore store, TimeProvider time)
+internal sealed partial class ModelCatalogue(
+    IEnumerable<ModelProvider> providers, ModelStore store, ProviderSecrets secrets, ModelChains chains, IConfiguration configuration, TimeProvider time, ILogger<ModelCatalogue> log)
 {
-    private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(10);
     private const int MostKept = 10_000;
 
     // In the order of registration, which is the order of preference.
     private readonly List<ModelProvider> _providers = [.. providers];
     private readonly ConcurrentDictionary<Guid, (long ReadAt, TenantModels Models)> _tenants = new();
-    private readonly ConcurrentDictionary<string, IChatClient> _chains = new(StringComparer.Ordinal);
+    private readonly TimeSpan _fresh = configuration.GetValue("Models:Reread", TimeSpan.FromSeconds(10));
+    private readonly bool _allowsPrivate = configuration.GetValue("Providers:AllowPrivateAddresses", false);
 
     /// <summary>The models of a tenant.</summary>
     public async ValueTask<TenantModels> ForAsync(Guid userId, CancellationToken cancellationToken)
     {
-        if (_tenants.TryGetValue(userId, out var known) && time.GetElapsedTime(known.ReadAt) < Fresh)
+        if (_tenants.TryGetValue(userId, out var known) && time.GetElapsedTime(known.ReadAt) < _fresh)
         {
             return known.Models;
         }
@@ -44,18 +44,53 @@ internal sealed class ModelCatalogue(IEnumerable<ModelProvider> providers, Model
         [.. models.SelectMany(model => _providers.Find(provider => provider.ModelId == model)?.Colophon
             ?? [$"The text of this book was written by the language model {model}, through Lekhika."])];
 
+    /// <summary>A tenant's own come first, then those of the environment, then the platform's.</summary>
     private TenantModels Models(StoredModels stored)
     {
-        var facts = stored.Models.ToLookup(model => model.ProviderId);
-        var standing = _providers.Select(provider => new AvailableModel(
-            provider.Account,
-            provider.ModelId,
-            stored.Providers.Where(row => !row.IsOwn && row.Name == provider.Key).SelectMany(row => facts[row.Id]).FirstOrDefault(model => model.ModelId == provider.ModelId),
-            provider.Client));
-        return new TenantModels([.. standing.Select(model => model with { Client = Chain(model, model.Client, "") }).DistinctBy(model => model.Key)], stored.Preferences);
+        var facts = stored.Models.Where(model => model.Category == "text").ToLookup(model => model.ProviderId);
+        var rows = stored.Providers.Where(row => row.Kind is not (ProviderKinds.Offline or ProviderKinds.Stability)).ToList();
+        var own = rows.Where(row => row.IsOwn).SelectMany(row => Of(row, facts[row.Id]));
+        var platform = rows.Where(row => !row.IsOwn).SelectMany(row => Of(row, facts[row.Id]));
+        return new TenantModels([.. own.Concat(_providers.Select(Standing)).Concat(platform).DistinctBy(model => model.Key)], stored.Preferences);
+
+        AvailableModel Standing(ModelProvider provider)
+        {
+            var known = stored.Providers.Where(row => !row.IsOwn && row.Name == provider.Key).SelectMany(row => facts[row.Id]).FirstOrDefault(model => model.ModelId == provider.ModelId);
+            return new(provider.Account, provider.ModelId, known, chains.Of(provider.Account, provider.ModelId, known?.Price, provider.Client));
+        }
     }
 
-    /// <summary>The clients that lead to a model, made once for each version of what they are made of.</summary>
-    private IChatClient Chain(AvailableModel model, IChatClient client, string version) =>
-        _chains.GetOrAdd($"{model.Provider.Id} {model.Key} {version} {model.Facts?.Price?.Id}", _ => new TelemetryChatClient(new RecordingChatClient(client, model.Provider, model.Facts?.Price, time), time));
+    /// <summary>A row's models; of the platform's only those that have a price: nobody uses on its account what nobody can reckon.</summary>
+    private IEnumerable<AvailableModel> Of(StoredProvider row, IEnumerable<StoredModel> models)
+    {
+        var usable = models.Where(model => row.IsOwn || model.Price is not null).ToList();
+        if (usable.Count == 0 || Account(row) is not { } account)
+        {
+            return [];
+        }
+
+        return usable.Select(model => new AvailableModel(account, model.ModelId, model, chains.Of(account, model.ModelId, model.Price, row.ChangedAt)));
+    }
+
+    /// <summary>The row with its key in clear; null when the key cannot be read, which the log tells.</summary>
+    private ProviderAccount? Account(StoredProvider row)
+    {
+        try
+        {
+            var secret = row.ProtectedSecret is null ? null : secrets.Unprotect(row.Id, row.ProtectedSecret);
+            return new(row.Id, row.Name, row.Kind, row.BaseUrl is null ? null : new Uri(row.BaseUrl), secret, Json.Read<ProviderSettings>(row.Settings))
+            {
+                IsOwn = row.IsOwn,
+                MustBePublic = row.IsOwn && !_allowsPrivate,
+            };
+        }
+        catch (SecretsException error)
+        {
+            Unreadable(log, row.Name, row.Id, error.Message);
+            return null;
+        }
+    }
+
+    [LoggerMessage(LogLevel.Warning, "The provider {Name} ({ProviderId}) is left out: {Reason}")]
+    private static partial void Unreadable(ILogger log, string name, Guid providerId, string reason);
 }

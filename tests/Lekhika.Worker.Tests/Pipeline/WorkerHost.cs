@@ -5,7 +5,6 @@ using Lekhika.Worker.Ai.Routing;
 using Lekhika.Worker.Ai;
 using Lekhika.Worker.Internal;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -34,19 +33,13 @@ internal sealed class WorkerHost : IAsyncDisposable
     public static async Task<WorkerHost> StartAsync(TestDatabase database, IReadOnlyList<ModelProvider> models, params (string Key, string Value)[] settings)
     {
         var redis = await TestRedis.CreateAsync();
-        var app = WorkerApplication.Build([], builder =>
+        IEnumerable<(string Key, string Value)> all =
+        [
+            ("ConnectionStrings:lekhika", database.Worker), ("ConnectionStrings:redis", redis.ConnectionString), ("Signals:Prefix", redis.Prefix), ("Worker:PollMilliseconds", "50"),
+            ("Worker:Name", $"worker-{Guid.NewGuid():N}"), ("urls", "http://127.0.0.1:0"), ("Logging:LogLevel:Default", "Warning"), .. settings,
+        ];
+        var app = WorkerApplication.Build([.. all.Select(setting => $"--{setting.Key}={setting.Value}")], builder =>
         {
-            builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>(StringComparer.Ordinal)
-            {
-                ["ConnectionStrings:lekhika"] = database.Worker,
-                ["ConnectionStrings:redis"] = redis.ConnectionString,
-                ["Signals:Prefix"] = redis.Prefix,
-                ["Worker:PollMilliseconds"] = "50",
-                ["Worker:Name"] = $"worker-{Guid.NewGuid():N}",
-                ["urls"] = "http://127.0.0.1:0",
-                ["Logging:LogLevel:Default"] = "Warning",
-            });
-            builder.Configuration.AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create(setting.Key, (string?)setting.Value)));
             builder.Services.RemoveAll<ModelProvider>();
             foreach (var model in models)
             {
