@@ -1,4 +1,6 @@
 using System.Collections.Concurrent;
+using System.Security.Cryptography;
+using System.Text;
 using Lekhika.Core.Workflows;
 
 namespace Lekhika.Core.Prompts;
@@ -13,6 +15,10 @@ public static class PromptTexts
 
     /// <summary>What the node is asked to do.</summary>
     public static string Task(WorkflowNode node, string kind) => Own(node.Data.UserPrompt) ?? Text($"{kind}.task.md");
+
+    /// <summary>Tells one version of a node's texts from another: the first 12 hexadecimal digits of their SHA-256.</summary>
+    public static string Version(WorkflowNode node, string kind) =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{System(node, kind)}\0{Task(node, kind)}")).AsSpan(0, 6));
 
     private static string? Own(string? prompt) => string.IsNullOrWhiteSpace(prompt) ? null : prompt;
 

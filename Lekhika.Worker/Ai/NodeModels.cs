@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Text;
 using System.Text.Json;
 using Lekhika.Core;
+using Lekhika.Core.Prompts;
 using Lekhika.Core.Workflows;
 using Lekhika.Worker.Ai.Calls;
 using Lekhika.Worker.Ai.Routing;
@@ -28,29 +29,32 @@ internal sealed class NodeModels(ModelRouter router)
     private static readonly ConcurrentDictionary<Type, JsonElement> Schemas = new();
     private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
-    /// <summary>Asks for a <typeparamref name="T"/>; an answer of another shape is a fault that another try may mend.</summary>
+    /// <summary>
+    /// Asks for a <typeparamref name="T"/>. An answer that is not of its shape is given back once to be put into it; one that is still not, or that
+    /// <paramref name="check"/> refuses, is a fault that another try may mend.
+    /// </summary>
     /// <param name="words">About how long the answer will be.</param>
     public async Task<DataResult> AskAsync<T>(
         StepContext context, string kind, int words, Func<ModelTask, ModelTask> materials, CancellationToken cancellationToken, Func<T, T>? check = null)
     {
         var schema = Schemas.GetOrAdd(typeof(T), static type => AIJsonUtilities.CreateJsonSchema(type, serializerOptions: Json.Options));
-        var answer = await CallAsync(context, kind, words, materials, ChatResponseFormat.ForJsonSchema(schema, kind), cancellationToken);
-        if (answer.IsCut)
-        {
-            throw StepFault.InvalidAnswer($"The model's {kind} was cut off at its limit.");
-        }
-
+        var format = ChatResponseFormat.ForJsonSchema(schema, kind);
+        var answer = await CallAsync(context, kind, words, materials, format, cancellationToken);
         try
         {
-            var value = Json.Read<T>(answer.Text);
-            var content = Json.Write(check is null ? value : check(value));
-            return content.Contains("\\u0000", StringComparison.Ordinal)
-                ? throw StepFault.InvalidAnswer($"The model's {kind} has characters that no text has (U+0000).")
-                : new DataResult(kind, content, answer.Use);
+            return Read(answer, kind, check);
         }
         catch (JsonException error)
         {
-            throw StepFault.InvalidAnswer($"The model's answer is not the {kind} that was asked for ({error.Path ?? "not JSON"}).", error);
+            var repaired = await CallAsync(context, kind, words, task => task.WithAnswer(answer.Text, Where(error)), format, cancellationToken);
+            try
+            {
+                return Read(repaired with { Use = answer.Use + repaired.Use }, kind, check);
+            }
+            catch (JsonException again)
+            {
+                throw StepFault.InvalidAnswer($"The model's answer is not the {kind} that was asked for ({Where(again)}).", again);
+            }
         }
     }
 
@@ -68,10 +72,31 @@ internal sealed class NodeModels(ModelRouter router)
             Temperature = context.Node.Data.Temperature,
             MaxOutputTokens = context.Node.Data.MaxTokens ?? Math.Max(LeastTokens, (int)(words * TokensPerWord)),
             ResponseFormat = format,
-        }.With(new ModelCall(context.State.Lease, context.Step, context.Role.Key, kind, context.Node.Data.SelectedModels ?? [], context.Calls));
+        }.With(new ModelCall(context.State.Lease, context.Step, context.Role.Key, kind, context.Node.Data.SelectedModels ?? [], context.Calls) { Prompt = PromptTexts.Version(context.Node, kind) });
         var messages = materials(PromptBook.Task(context, kind)).WithFeedback(context.Fault, context.Regeneration?.Guidance).Messages;
         return await ReadAsync(messages, options, format == ChatResponseFormat.Text ? context.OnText : null, cancellationToken);
     }
+
+    /// <exception cref="JsonException">It has another shape.</exception>
+    private static DataResult Read<T>(Answer answer, string kind, Func<T, T>? check)
+    {
+        if (answer.IsCut)
+        {
+            throw StepFault.InvalidAnswer($"The model's {kind} was cut off at its limit.");
+        }
+
+        var value = Json.Read<T>(Object(answer.Text));
+        var content = Json.Write(check is null ? value : check(value));
+        return content.Contains("\\u0000", StringComparison.Ordinal)
+            ? throw StepFault.InvalidAnswer($"The model's {kind} has characters that no text has (U+0000).")
+            : new DataResult(kind, content, answer.Use);
+    }
+
+    /// <summary>The object of an answer around which a model has put a fence or a greeting.</summary>
+    private static string Object(string answer) =>
+        answer.IndexOf('{', StringComparison.Ordinal) is var first and >= 0 && answer.LastIndexOf('}') is var last && last > first ? answer[first..(last + 1)] : answer;
+
+    private static string Where(JsonException error) => error.Path ?? "not JSON";
 
     private async Task<Answer> ReadAsync(
         IReadOnlyList<ChatMessage> messages, ChatOptions options, Func<string, CancellationToken, ValueTask>? onText, CancellationToken cancellationToken)

@@ -38,6 +38,7 @@ internal sealed class ChapterWriterNode(NodeModels models) : IWriterNode
                     .With<StoryBible>(context, OutputKinds.Bible)
                     .With<Outline>(context, OutputKinds.Outline)
                     .WithReports(context)
+                    .Shared()
                     .With("chapter", chapter)
                     .WithWritten(sofar),
                 cancellationToken);

@@ -23,7 +23,11 @@ internal static class PromptBook
 /// <summary>Instructions, and the materials that they are about.</summary>
 internal sealed class ModelTask(string system, string task)
 {
+    /// <summary>On a part of a message: a provider that can shall keep everything up to its end in its cache.</summary>
+    public const string CacheMark = "lekhika.cache";
+
     private readonly StringBuilder _materials = new();
+    private string _shared = "";
     private readonly StringBuilder _task = new(task.TrimEnd());
 
     public ModelTask With<T>(string name, T material) => WithJson(name, Core.Json.Write(material));
@@ -47,6 +51,21 @@ internal sealed class ModelTask(string system, string task)
     {
         var reports = context.State.Reports(context.Node);
         return reports.Count == 0 ? this : With("reports", reports);
+    }
+
+    /// <summary>All materials so far are those of other calls, too: they come first, to the letter the same, so that they are paid for in full once.</summary>
+    public ModelTask Shared()
+    {
+        _shared = _materials.ToString();
+        _materials.Clear();
+        return this;
+    }
+
+    /// <summary>An answer that is not of the shape that was asked for, to be put into it.</summary>
+    public ModelTask WithAnswer(string text, string fault)
+    {
+        _task.Clear().Append("The material \"answer\" is your answer to this task. It does not have the shape that was asked for: see its \"fault\". Give the same content in that shape, and nothing else.");
+        return With("answer", new FaultyAnswer(text, fault));
     }
 
     /// <summary>The beginning of the answer that is there already.</summary>
@@ -73,8 +92,23 @@ internal sealed class ModelTask(string system, string task)
         return With("feedback", new Feedback(fault, guidance));
     }
 
-    public IReadOnlyList<ChatMessage> Messages => [new(ChatRole.System, system), new(ChatRole.User, _task.Append("\n\n").Append(_materials).ToString())];
+    public IReadOnlyList<ChatMessage> Messages
+    {
+        get
+        {
+            var own = new TextContent(_task.Append("\n\n").Append(_materials).ToString());
+            return
+            [
+                new(ChatRole.System, system),
+                new(ChatRole.User, _shared.Length == 0 ? [own] : [new TextContent(_shared) { AdditionalProperties = new() { [CacheMark] = true } }, own]),
+            ];
+        }
+    }
 }
+
+/// <summary>An answer of the wrong shape.</summary>
+/// <param name="Fault">Where it is wrong, as a JSON path, or that it is no JSON.</param>
+internal sealed record FaultyAnswer(string Text, string Fault);
 
 /// <summary>The beginning of a text.</summary>
 internal sealed record WrittenText(string Text);

@@ -11,6 +11,9 @@ namespace Lekhika.Worker.Ai.Calls;
 /// <param name="Log">Where the call is recorded.</param>
 internal sealed record ModelCall(RunLease Lease, StepKey Step, string Role, string Task, IReadOnlyList<string> Asked, CallLog Log)
 {
+    /// <summary>The version of the prompt: a hash of its texts.</summary>
+    public string Prompt { get; init; } = "";
+
     /// <summary>Whether another model would be asked if this one cannot be: then nobody waits long for a limit.</summary>
     public bool HasAlternative { get; init; }
 }

@@ -94,7 +94,7 @@ internal sealed class RecordingChatClient(IChatClient inner, ProviderAccount acc
         account.Name,
         account.IsOwn,
         options.ModelId ?? "",
-        Json.Write(new { options.Temperature, options.MaxOutputTokens, options.Seed, Format = options.ResponseFormat is ChatResponseFormatJson ? "json" : "text" }),
+        Json.Write(new { options.Temperature, options.MaxOutputTokens, options.Seed, Format = options.ResponseFormat is ChatResponseFormatJson ? "json" : "text", call.Prompt }),
         time.GetUtcNow())
     {
         PriceId = price?.Id,
