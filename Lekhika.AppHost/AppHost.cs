@@ -40,7 +40,8 @@ if (builder.Configuration["Lekhika:WorkerInternalPort"] is { Length: > 0 } inter
     worker.WithEnvironment("PORT", ReferenceExpression.Create($"{internalPort}"));
 }
 
-foreach (var name in new[] { "LEKHIKA_OPENAI_API_KEY", "LEKHIKA_OPENAI_BASE_URL", "LEKHIKA_OPENAI_MODEL" })
+string[] providers = ["OPENAI", "ANTHROPIC", "GOOGLE"];
+foreach (var name in providers.SelectMany(provider => new[] { $"LEKHIKA_{provider}_API_KEY", $"LEKHIKA_{provider}_BASE_URL", $"LEKHIKA_{provider}_MODEL" }))
 {
     if (builder.Configuration[name] is { Length: > 0 } value)
     {

@@ -1,9 +1,11 @@
 using Lekhika.Persistence.Secrets;
 using Lekhika.Worker.Ai.Chain;
+using Lekhika.Worker.Ai.Health;
 using Lekhika.Worker.Ai.Offline;
 using Lekhika.Worker.Ai.Providers;
 using Lekhika.Worker.Ai.Routing;
 using Lekhika.Worker.Ai.Simulation;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Options;
 
 namespace Lekhika.Worker.Ai;
@@ -24,6 +26,8 @@ internal static class ModelRegistration
         services.AddSingleton<ModelCatalogue>();
         services.AddSingleton<ModelChains>();
         services.AddChain();
+        services.AddSingleton<ProviderPulse>();
+        services.AddHealthChecks().AddCheck<ProvidersHealthCheck>(ProvidersHealthCheck.Name, HealthStatus.Degraded);
         services.AddProviderSecrets(configuration);
         services.AddSingleton<ModelRouter>();
         return services;

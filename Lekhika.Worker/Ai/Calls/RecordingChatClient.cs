@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using Lekhika.Core;
 using Lekhika.Core.Models;
 using Lekhika.Persistence.Runs;
+using Lekhika.Worker.Ai.Health;
 using Lekhika.Worker.Ai.Providers;
 using Lekhika.Worker.Nodes;
 using Microsoft.Extensions.AI;
@@ -11,7 +12,7 @@ namespace Lekhika.Worker.Ai.Calls;
 
 /// <summary>Records every call: what it was for, what was asked, what it used and cost. A call that may cost something is recorded before it is made.</summary>
 /// <param name="price">Null: nobody knows what it costs.</param>
-internal sealed class RecordingChatClient(IChatClient inner, ProviderAccount account, ModelPrice? price, TimeProvider time) : DelegatingChatClient(inner)
+internal sealed class RecordingChatClient(IChatClient inner, ProviderAccount account, ModelPrice? price, ProviderPulse pulse, TimeProvider time) : DelegatingChatClient(inner)
 {
     /// <summary>The error class of a call that we have ended ourselves, by a stop or a lost lease.</summary>
     public const string Cancelled = "cancelled";
@@ -61,6 +62,11 @@ internal sealed class RecordingChatClient(IChatClient inner, ProviderAccount acc
         {
             // Neither the end nor an error: whoever reads has stopped reading.
             record = hasEnded || record.Status == "failed" ? record : record with { Status = "failed", ErrorClass = Cancelled };
+            if (record.ErrorClass != Cancelled)
+            {
+                pulse.Heard(account, record.ErrorClass);
+            }
+
             var tokens = Tokens(usage);
             call.Log.End(record with { Tokens = tokens, Cost = price?.Cost(tokens), Milliseconds = (int)time.GetElapsedTime(started).TotalMilliseconds });
         }

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Lekhika.Core.Models;
 using Lekhika.Worker.Ai.Calls;
 using Lekhika.Worker.Ai.Chain;
+using Lekhika.Worker.Ai.Health;
 using Lekhika.Worker.Ai.Providers;
 using Microsoft.Extensions.AI;
 
@@ -11,7 +12,7 @@ namespace Lekhika.Worker.Ai.Routing;
 /// The clients that lead to a model, the outermost first: limits, resilience, telemetry, the record, the provider. Made once for each version of
 /// what they are made of: a new key means a new chain, while calls that are under way end on the old one.
 /// </summary>
-internal sealed class ModelChains(ModelLimiters limiters, ProviderBreakers breakers, TimeProvider time)
+internal sealed class ModelChains(ModelLimiters limiters, ProviderBreakers breakers, ProviderPulse pulse, TimeProvider time)
 {
     private readonly ConcurrentDictionary<(Guid Provider, string Name, string Model), (string Version, IChatClient Client)> _chains = new();
 
@@ -31,7 +32,7 @@ internal sealed class ModelChains(ModelLimiters limiters, ProviderBreakers break
             return known.Client;
         }
 
-        var chain = new TelemetryChatClient(new RecordingChatClient(provider(), account, price, time), time)
+        var chain = new TelemetryChatClient(new RecordingChatClient(provider(), account, price, pulse, time), time)
             .UseResilience(account, breakers, time)
             .UseLimits(account, modelId, limiters);
         _chains[place] = (version, chain);

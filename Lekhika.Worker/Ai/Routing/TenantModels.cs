@@ -1,6 +1,7 @@
 using Lekhika.Core.Workflows;
 using Lekhika.Persistence.Models;
 using Lekhika.Worker.Ai.Calls;
+using Lekhika.Worker.Ai.Providers;
 using Lekhika.Worker.Nodes;
 
 namespace Lekhika.Worker.Ai.Routing;
@@ -10,6 +11,9 @@ internal sealed class TenantModels(IReadOnlyList<AvailableModel> models, IReadOn
 {
     /// <summary>What a node says when it leaves the choice to the platform.</summary>
     private const string Default = "default";
+
+    /// <summary>The provider accounts of the models.</summary>
+    public IEnumerable<ProviderAccount> Accounts => models.Select(model => model.Provider).DistinctBy(account => (account.Id, account.Name));
 
     /// <summary>The models to try, the first preferred; never empty.</summary>
     /// <exception cref="StepFault">None can be used; the message tells why.</exception>
