@@ -29,9 +29,8 @@ internal sealed class AnthropicChatClient(IChatClient inner, string modelId) : D
     {
         var client = new AnthropicClient(new ClientOptions
         {
-            // Both set, or the client would take the environment's own to wherever the account leads.
+            // Always set, or the client would take one of the environment's to wherever the account leads.
             ApiKey = string.IsNullOrWhiteSpace(account.Secret) ? "none" : account.Secret,
-            AuthToken = null,
             BaseUrl = ProviderAddresses.Of(account).AbsoluteUri.TrimEnd('/'),
             HttpClient = ProviderHttp.Client,
             MaxRetries = 0,
@@ -45,7 +44,7 @@ internal sealed class AnthropicChatClient(IChatClient inner, string modelId) : D
         var response = await base.GetResponseAsync(AnthropicRequest.Messages(messages), AnthropicRequest.Options(options, modelId), cancellationToken);
         if (response.RawRepresentation is Message { Usage: { } usage })
         {
-            response.Usage = Details(usage.InputTokens, usage.CacheReadInputTokens, usage.CacheCreationInputTokens, usage.OutputTokens);
+            response.Usage = Details(response.Usage, usage.InputTokens, usage.CacheReadInputTokens, usage.CacheCreationInputTokens, usage.OutputTokens);
         }
 
         return response;
@@ -65,6 +64,7 @@ internal sealed class AnthropicChatClient(IChatClient inner, string modelId) : D
             {
                 // The counts of the end go over those of the start, but need not name all of them.
                 usage.Details = Details(
+                    usage.Details,
                     last?.InputTokens ?? first?.InputTokens,
                     last?.CacheReadInputTokens ?? first?.CacheReadInputTokens,
                     last?.CacheCreationInputTokens ?? first?.CacheCreationInputTokens,
@@ -75,7 +75,7 @@ internal sealed class AnthropicChatClient(IChatClient inner, string modelId) : D
         }
     }
 
-    private static UsageDetails Details(long? input, long? read, long? written, long? output)
+    private static UsageDetails Details(UsageDetails? counted, long? input, long? read, long? written, long? output)
     {
         var whole = (input ?? 0) + (read ?? 0) + (written ?? 0);
         return new UsageDetails
@@ -84,6 +84,7 @@ internal sealed class AnthropicChatClient(IChatClient inner, string modelId) : D
             OutputTokenCount = output ?? 0,
             TotalTokenCount = whole + (output ?? 0),
             CachedInputTokenCount = read ?? 0,
+            ReasoningTokenCount = counted?.ReasoningTokenCount,
             AdditionalCounts = new() { [CacheWrite] = written ?? 0 },
         };
     }
@@ -94,7 +95,8 @@ internal sealed class AnthropicChatClient(IChatClient inner, string modelId) : D
         ErrorType.RateLimitError => new StepFault(ErrorClasses.RateLimited, "The model's server has had too many requests."),
         ErrorType.TimeoutError => new StepFault(ErrorClasses.TimedOut, "The model's server did not answer in time."),
         _ when RefusalBody.Says(sent.Message) => ProviderFaults.Refused(),
-        ErrorType.OverloadedError or ErrorType.ApiError or null => new StepFault(ErrorClasses.Unavailable, "The model's server failed in the middle of its answer."),
-        _ => StepFault.Permanent("The model's server refused the request in the middle of its answer. Check the model's name and the key."),
+        ErrorType.InvalidRequestError or ErrorType.AuthenticationError or ErrorType.PermissionError or ErrorType.NotFoundError or ErrorType.BillingError =>
+            StepFault.Permanent("The model's server refused the request in the middle of its answer. Check the model's name and the key."),
+        _ => new StepFault(ErrorClasses.Unavailable, "The model's server failed in the middle of its answer."),
     };
 }

@@ -21,7 +21,8 @@ public sealed class AnthropicServer : IAsyncDisposable
         {
             using var body = await JsonDocument.ParseAsync(context.Request.Body, cancellationToken: context.RequestAborted);
             var headers = context.Request.Headers;
-            var request = new MessageRequest(body.RootElement.Clone(), headers["x-api-key"].ToString(), headers["anthropic-version"].ToString(), headers.Authorization.ToString());
+            var key = headers["x-api-key"].ToString() is { Length: > 0 } own ? own : headers.Authorization.ToString().Split(' ')[^1];
+            var request = new MessageRequest(body.RootElement.Clone(), key, headers["anthropic-version"].ToString());
             _requests.Enqueue(request);
             await (request.IsStreamed ? StreamAsync(context, request, answer(request)) : WriteAsync(context, request, answer(request)));
         });
@@ -53,6 +54,7 @@ public sealed class AnthropicServer : IAsyncDisposable
             cache_read_input_tokens = usage.Cached,
             cache_creation_input_tokens = usage.CacheWritten,
             output_tokens = usage.Output,
+            output_tokens_details = new { thinking_tokens = usage.Reasoning },
         }));
         var writer = new AnswerWriter(context, answer with { Pieces = [.. whole.Chunk(Math.Max(64, whole.Length / 8)).Select(text => new AnswerPiece(new string(text)))] });
         if (!await writer.BeginAsync("application/json", Error(answer)))
@@ -110,7 +112,7 @@ public sealed class AnthropicServer : IAsyncDisposable
         {
             type = "message_delta",
             delta = new { stop_reason = StopReason(answer), stop_sequence = (string?)null },
-            usage = new { output_tokens = usage.Output },
+            usage = new { output_tokens = usage.Output, output_tokens_details = new { thinking_tokens = usage.Reasoning } },
         }));
         await writer.SendAsync(Event("message_stop", new { type = "message_stop" }));
         answer.Sent?.Invoke();
@@ -163,7 +165,9 @@ public sealed class AnthropicServer : IAsyncDisposable
 }
 
 /// <summary>What Anthropic's server was asked.</summary>
-public sealed record MessageRequest(JsonElement Body, string ApiKey, string Version, string Authorization)
+/// <param name="ApiKey">From <c>x-api-key</c>, or <c>Authorization</c> as newer clients send it.</param>
+/// <param name="Version">The header <c>anthropic-version</c>, a date.</param>
+public sealed record MessageRequest(JsonElement Body, string ApiKey, string Version)
 {
     /// <summary>The model asked for.</summary>
     public string Model => Body.GetProperty("model").GetString()!;
