@@ -7,11 +7,11 @@ internal sealed class LimitLease : IAsyncDisposable
 {
     private readonly ModelLimiter _limiter;
     private readonly SharedLimits _shared;
-    private readonly TakenTokens _taken;
+    private readonly LocalGrant _taken;
     private readonly CancellationTokenSource _ended = new();
     private readonly Task _renewing;
 
-    public LimitLease(ModelLimiter limiter, SharedLimits shared, LimitGrant grant, TakenTokens taken, TimeProvider time)
+    public LimitLease(ModelLimiter limiter, SharedLimits shared, LimitGrant grant, LocalGrant taken, TimeProvider time)
     {
         (_limiter, _shared, Grant, _taken) = (limiter, shared, grant, taken);
         _renewing = grant.Limits.Concurrency is null ? Task.CompletedTask : RenewAsync(time);

@@ -21,7 +21,7 @@ namespace Lekhika.Worker.Tests.Chain;
 /// <summary>Calls of one model, held to its account's limits.</summary>
 public sealed class LimitingSpecs : IAsyncLifetime
 {
-    private readonly List<IDisposable> _open = [];
+    private readonly List<LimitsConnection> _open = [];
     private readonly ScriptedChatClient _model = new();
     private TestRedis _redis = null!;
 
@@ -279,7 +279,7 @@ public sealed class LimitingSpecs : IAsyncLifetime
     {
         var connection = new LimitsConnection(redis ?? _redis.ConnectionString, _redis.Prefix, lease: lease);
         var limiters = new ModelLimiters(connection.Limits, time ?? TimeProvider.System, log ?? NullLogger<ModelLimiters>.Instance);
-        _open.AddRange([limiters, connection]);
+        _open.Add(connection);
         return (model ?? _model).UseLimits(Account(settings, name), "quill-1", limiters);
     }
 
