@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Lekhika.Bench.Chain;
 using Lekhika.Bench.Command;
 using Lekhika.Bench.Queue;
 
@@ -10,7 +11,7 @@ internal static class BenchProgram
     /// <summary>Of one bench; all of them are far below it, and nothing may hang.</summary>
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(15);
 
-    private static readonly IReadOnlyList<Bench> Benches = [StartBench.Bench, BookBench.Bench, PipelineBench.Bench, QueueBench.Bench, TakeoverBench.Bench];
+    private static readonly IReadOnlyList<Bench> Benches = [StartBench.Bench, BookBench.Bench, PipelineBench.Bench, QueueBench.Bench, TakeoverBench.Bench, ChainBench.Bench];
 
     public static async Task<int> Main(string[] args)
     {

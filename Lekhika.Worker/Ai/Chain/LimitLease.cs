@@ -7,14 +7,15 @@ internal sealed class LimitLease : IAsyncDisposable
 {
     private readonly ModelLimiter _limiter;
     private readonly SharedLimits _shared;
-    private readonly TakenTokens _taken;
-    private readonly CancellationTokenSource _ended = new();
+    private readonly LocalGrant _taken;
+    private readonly PeriodicTimer? _timer;
     private readonly Task _renewing;
 
-    public LimitLease(ModelLimiter limiter, SharedLimits shared, LimitGrant grant, TakenTokens taken, TimeProvider time)
+    public LimitLease(ModelLimiter limiter, SharedLimits shared, LimitGrant grant, LocalGrant taken, TimeProvider time)
     {
         (_limiter, _shared, Grant, _taken) = (limiter, shared, grant, taken);
-        _renewing = grant.Limits.Concurrency is null ? Task.CompletedTask : RenewAsync(time);
+        _timer = grant.Limits.Concurrency is null ? null : new PeriodicTimer(shared.Lease / 3, time);
+        _renewing = _timer is null ? Task.CompletedTask : RenewAsync(_timer);
     }
 
     public LimitGrant Grant { get; }
@@ -24,27 +25,18 @@ internal sealed class LimitLease : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await _ended.CancelAsync();
+        _timer?.Dispose();
         await _renewing;
-        _ended.Dispose();
         // On its way before anybody who waits here asks Redis; the answer changes nothing.
         _ = _shared.ReleaseAsync(Grant, Used);
         _limiter.Release(Grant.Limits, _taken, Used);
     }
 
-    private async Task RenewAsync(TimeProvider time)
+    private async Task RenewAsync(PeriodicTimer timer)
     {
-        using var timer = new PeriodicTimer(_shared.Lease / 3, time);
-        try
+        while (await timer.WaitForNextTickAsync())
         {
-            while (await timer.WaitForNextTickAsync(_ended.Token))
-            {
-                await _shared.RenewAsync(Grant, _ended.Token);
-            }
-        }
-        catch (OperationCanceledException)
-        {
-            // The call has ended.
+            await _shared.RenewAsync(Grant, CancellationToken.None);
         }
     }
 }

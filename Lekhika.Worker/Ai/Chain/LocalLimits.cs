@@ -6,112 +6,130 @@ namespace Lekhika.Worker.Ai.Chain;
 internal sealed class LocalLimits(TimeSpan window, TimeProvider time)
 {
     private readonly Lock _gate = new();
-    private readonly Queue<long> _requests = new();
-    private readonly Queue<TakenTokens> _tokens = new();
-    private long _sum;
+    private readonly Queue<LocalGrant> _log = new();
+    private int _requests;
+    private long _tokens;
     private int _running;
 
-    /// <summary>Null: there is room. Otherwise how long there is none at least; zero: until a call ends.</summary>
-    public TimeSpan? Wait(ModelLimits limits, int tokens)
+    /// <summary>Takes a place, a request and the tokens, or none of them.</summary>
+    /// <param name="wait">How long there is no room at least; zero: until a call ends.</param>
+    public LocalGrant? TryTake(ModelLimits limits, int tokens, out TimeSpan wait)
     {
         lock (_gate)
         {
             Forget();
-            TimeSpan? wait = _running >= (limits.Concurrency ?? int.MaxValue) ? TimeSpan.Zero : null;
-            var over = _requests.Count - (limits.Requests ?? int.MaxValue);
-            if (over >= 0)
+            wait = TimeSpan.Zero;
+            var isFull = _running >= (limits.Concurrency ?? int.MaxValue);
+            if (HasRoom(limits, tokens, _requests, _tokens))
             {
-                wait = Longer(wait, _requests.Count == 0 ? window : Left(_requests.ElementAt(over)));
-            }
-
-            var left = _sum;
-            foreach (var taken in _tokens)
-            {
-                if (limits.Tokens is not { } most || left == 0 || left + limits.TokensOf(tokens) <= most)
+                if (isFull)
                 {
-                    break;
+                    return null;
                 }
 
-                left -= taken.Amount;
-                wait = Longer(wait, Left(taken.At));
+                _running++;
+                return Add(new LocalGrant(time.GetTimestamp()) { Requests = 1, Tokens = limits.TokensOf(tokens) });
             }
 
-            return wait;
-        }
-    }
-
-    /// <summary>Takes what there is room for.</summary>
-    public TakenTokens Take(ModelLimits limits, int tokens)
-    {
-        lock (_gate)
-        {
-            var taken = new TakenTokens(time.GetTimestamp()) { Amount = limits.TokensOf(tokens) };
-            _running++;
-            if (limits.Requests is not null)
+            // As it will be when the oldest have left the window; a limit of none has room for nobody.
+            wait = window;
+            var (requests, used) = (_requests, _tokens);
+            foreach (var oldest in _log)
             {
-                _requests.Enqueue(taken.At);
+                (requests, used) = (requests - oldest.Requests, used - oldest.Tokens);
+                if (HasRoom(limits, tokens, requests, used))
+                {
+                    wait = Left(oldest);
+                    break;
+                }
             }
 
-            Add(taken);
-            return taken;
+            return null;
         }
     }
 
-    /// <summary>A call has ended.</summary>
-    /// <param name="used">The true number of its tokens; null: nobody knows.</param>
-    public void Release(ModelLimits limits, TakenTokens taken, long? used)
+    /// <summary>A call has not begun: it was never there.</summary>
+    public void GiveBack(LocalGrant grant)
     {
         lock (_gate)
         {
             _running--;
-            if (limits.Tokens is null || used is not { } amount)
+            Void(grant);
+        }
+    }
+
+    /// <summary>A call begins later than it took: it counts from now.</summary>
+    public LocalGrant Renew(LocalGrant grant)
+    {
+        lock (_gate)
+        {
+            var later = new LocalGrant(time.GetTimestamp()) { Requests = 1, Tokens = grant.Tokens };
+            Void(grant);
+            return Add(later);
+        }
+    }
+
+    /// <summary>A call has ended.</summary>
+    /// <param name="used">The true number of its tokens; null: nobody knows, so the estimate stays.</param>
+    public void Release(ModelLimits limits, LocalGrant grant, long? used)
+    {
+        lock (_gate)
+        {
+            _running--;
+            if (limits.Tokens is null || used is not { } tokens)
             {
                 return;
             }
 
             Forget();
-            if (amount > taken.Amount)
+            if (tokens > grant.Tokens)
             {
-                Add(new TakenTokens(time.GetTimestamp()) { Amount = amount - taken.Amount });
+                Add(new LocalGrant(time.GetTimestamp()) { Tokens = tokens - grant.Tokens });
             }
-            else if (Left(taken.At) > TimeSpan.Zero)
+            else if (Left(grant) > TimeSpan.Zero)
             {
-                _sum -= taken.Amount - amount;
-                taken.Amount = amount;
+                _tokens -= grant.Tokens - tokens;
+                grant.Tokens = tokens;
             }
         }
     }
 
-    private static TimeSpan Longer(TimeSpan? one, TimeSpan other) => one > other ? one.Value : other;
+    private static bool HasRoom(ModelLimits limits, int wanted, int requests, long tokens) =>
+        requests < (limits.Requests ?? int.MaxValue) && (limits.Tokens is not { } most || tokens + limits.TokensOf(wanted) <= most);
 
-    private void Add(TakenTokens taken)
+    private LocalGrant Add(LocalGrant grant)
     {
-        if (taken.Amount > 0)
+        _log.Enqueue(grant);
+        (_requests, _tokens) = (_requests + grant.Requests, _tokens + grant.Tokens);
+        return grant;
+    }
+
+    private void Void(LocalGrant grant)
+    {
+        if (Left(grant) > TimeSpan.Zero)
         {
-            _tokens.Enqueue(taken);
-            _sum += taken.Amount;
+            (_requests, _tokens) = (_requests - grant.Requests, _tokens - grant.Tokens);
+            (grant.Requests, grant.Tokens) = (0, 0);
         }
     }
 
-    private TimeSpan Left(long at) => window - time.GetElapsedTime(at);
+    private TimeSpan Left(LocalGrant grant) => window - time.GetElapsedTime(grant.At);
 
     private void Forget()
     {
-        while (_requests.TryPeek(out var at) && Left(at) <= TimeSpan.Zero)
+        while (_log.TryPeek(out var oldest) && Left(oldest) <= TimeSpan.Zero)
         {
-            _requests.Dequeue();
-        }
-
-        while (_tokens.TryPeek(out var taken) && Left(taken.At) <= TimeSpan.Zero)
-        {
-            _sum -= _tokens.Dequeue().Amount;
+            (_requests, _tokens) = (_requests - oldest.Requests, _tokens - oldest.Tokens);
+            _log.Dequeue();
         }
     }
 }
 
-/// <summary>Tokens that a call has taken in this process.</summary>
+/// <summary>What a call has taken in this process.</summary>
 /// <param name="At">A timestamp.</param>
-internal sealed record TakenTokens(long At)
+internal sealed record LocalGrant(long At)
 {
-    public long Amount { get; set; }
+    public int Requests { get; set; }
+
+    public long Tokens { get; set; }
 }

@@ -1,5 +1,4 @@
 using System.Threading.Channels;
-using System.Threading.RateLimiting;
 using Lekhika.Core.Executions;
 using Lekhika.Persistence.Signals;
 using Lekhika.Worker.Nodes;
@@ -7,7 +6,7 @@ using Lekhika.Worker.Nodes;
 namespace Lekhika.Worker.Ai.Chain;
 
 /// <summary>Lets the calls of one model begin in the order in which they came, as soon as this process's limits and those of all allow it.</summary>
-internal sealed class ModelLimiter(string key, SharedLimits shared, ModelLimiters all, TimeProvider time) : IDisposable
+internal sealed class ModelLimiter(string key, SharedLimits shared, ModelLimiters all, TimeProvider time)
 {
     /// <summary>Longest wait where another model would be asked instead.</summary>
     public static readonly TimeSpan ShortPatience = TimeSpan.FromSeconds(2);
@@ -18,10 +17,8 @@ internal sealed class ModelLimiter(string key, SharedLimits shared, ModelLimiter
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(100);
 
     private readonly LocalLimits _local = new(shared.Window, time);
+    private readonly Turns _turns = new();
     private readonly Channel<bool> _ends = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
-
-    // One at a time asks Redis: those behind it could not begin before it anyway.
-    private readonly ConcurrencyLimiter _turns = new(new ConcurrencyLimiterOptions { PermitLimit = 1, QueueLimit = int.MaxValue, QueueProcessingOrder = QueueProcessingOrder.OldestFirst });
 
     // Until when whoever's turn it is waits at least, as a timestamp.
     private long _closedUntil = long.MinValue;
@@ -30,13 +27,21 @@ internal sealed class ModelLimiter(string key, SharedLimits shared, ModelLimiter
     /// <exception cref="StepFault">It may not within <paramref name="patience"/>; the fault says how long it is at least.</exception>
     public async Task<LimitLease> AcquireAsync(string model, ModelLimits limits, int tokens, TimeSpan patience, CancellationToken cancellationToken)
     {
+        var number = _turns.Number();
+        // As long as nobody waits, calls need not wait for each other's answers from Redis either.
+        if (_turns.IsIdle && (await TryAsync(limits, tokens, cancellationToken)).Lease is { } atOnce)
+        {
+            return atOnce;
+        }
+
+        // From here on one at a time asks: those behind it could not begin before it anyway.
         var deadline = time.GetTimestamp() + Timestamps(patience);
         if (Volatile.Read(ref _closedUntil) > deadline)
         {
-            throw UsedUp(model, Until(_closedUntil));
+            throw UsedUp(model, Until(Volatile.Read(ref _closedUntil)));
         }
 
-        using var turn = await TurnAsync(model, patience, cancellationToken);
+        await TurnAsync(number, model, patience, cancellationToken);
         try
         {
             while (true)
@@ -60,41 +65,30 @@ internal sealed class ModelLimiter(string key, SharedLimits shared, ModelLimiter
         finally
         {
             Volatile.Write(ref _closedUntil, long.MinValue);
+            _turns.Next();
         }
     }
 
     /// <summary>A call has ended: whoever waits looks whether that makes room for him.</summary>
-    public void Release(ModelLimits limits, TakenTokens taken, long? used)
+    public void Release(ModelLimits limits, LocalGrant taken, long? used)
     {
         _local.Release(limits, taken, used);
         _ends.Writer.TryWrite(true);
     }
 
-    public void Dispose() => _turns.Dispose();
-
     private static StepFault UsedUp(string model, TimeSpan wait) =>
         new(ErrorClasses.RateLimited, $"The limits that are set for {model} are used up.") { RetryAfter = wait > TimeSpan.Zero ? wait : ShortPatience };
 
-    private async Task<RateLimitLease> TurnAsync(string model, TimeSpan patience, CancellationToken cancellationToken)
+    private async Task TurnAsync(long number, string model, TimeSpan patience, CancellationToken cancellationToken)
     {
-        var turn = _turns.AcquireAsync(1, cancellationToken);
-        if (turn.IsCompleted)
-        {
-            return await turn;
-        }
-
         using var over = new CancellationTokenSource(patience, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(over.Token, cancellationToken);
-        var waiting = turn.AsTask();
         try
         {
-            return await waiting.WaitAsync(either.Token);
+            await _turns.WaitAsync(number, either.Token);
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            // A turn that comes all the same is given on at once.
-            _ = waiting.ContinueWith(static late => late.Result.Dispose(), CancellationToken.None, TaskContinuationOptions.OnlyOnRanToCompletion, TaskScheduler.Default);
-            cancellationToken.ThrowIfCancellationRequested();
             throw UsedUp(model, Until(Volatile.Read(ref _closedUntil)));
         }
     }
@@ -102,22 +96,31 @@ internal sealed class ModelLimiter(string key, SharedLimits shared, ModelLimiter
     /// <summary>The lease; or how long to wait, and whether that is because of this process's own calls alone.</summary>
     private async Task<(LimitLease? Lease, TimeSpan Wait, bool IsOurs)> TryAsync(ModelLimits limits, int tokens, CancellationToken cancellationToken)
     {
-        if (_local.Wait(limits, tokens) is { } wait)
+        if (_local.TryTake(limits, tokens, out var wait) is not { } taken)
         {
             return (null, wait, true);
         }
 
-        var answer = await shared.TryTakeAsync(key, limits, tokens, cancellationToken);
-        all.Heard(answer is not LimitAnswer.Unreachable);
-        return answer switch
+        try
         {
-            LimitAnswer.Granted granted => (Lease(granted.Grant), default, default),
-            LimitAnswer.Unreachable unreachable => (Lease(unreachable.Grant), default, default),
-            LimitAnswer.Wait others => (null, others.AtLeast, false),
-            _ => throw new InvalidOperationException($"{answer} is no answer."),
-        };
-
-        LimitLease Lease(LimitGrant grant) => new(this, shared, grant, _local.Take(limits, tokens), time);
+            var answer = await shared.TryTakeAsync(key, limits, tokens, cancellationToken);
+            all.Heard(answer is not LimitAnswer.Unreachable);
+            switch (answer)
+            {
+                case LimitAnswer.Granted granted:
+                    return (new LimitLease(this, shared, granted.Grant, taken, time), default, default);
+                case LimitAnswer.Unreachable unreachable:
+                    return (new LimitLease(this, shared, unreachable.Grant, _local.Renew(taken), time), default, default);
+                default:
+                    _local.GiveBack(taken);
+                    return (null, ((LimitAnswer.Wait)answer).AtLeast, false);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            _local.GiveBack(taken);
+            throw;
+        }
     }
 
     private async Task LookAgainAsync(TimeSpan wait, CancellationToken cancellationToken)

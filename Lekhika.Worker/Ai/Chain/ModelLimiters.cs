@@ -5,7 +5,7 @@ using Lekhika.Worker.Ai.Providers;
 namespace Lekhika.Worker.Ai.Chain;
 
 /// <summary>The limiters of this process, one for each model of each provider account.</summary>
-internal sealed partial class ModelLimiters(SharedLimits shared, TimeProvider time, ILogger<ModelLimiters> log) : IDisposable
+internal sealed partial class ModelLimiters(SharedLimits shared, TimeProvider time, ILogger<ModelLimiters> log)
 {
     private readonly ConcurrentDictionary<string, ModelLimiter> _all = new(StringComparer.Ordinal);
     private int _isAway;
@@ -28,14 +28,6 @@ internal sealed partial class ModelLimiters(SharedLimits shared, TimeProvider ti
         else
         {
             LogAway(log);
-        }
-    }
-
-    public void Dispose()
-    {
-        foreach (var limiter in _all.Values)
-        {
-            limiter.Dispose();
         }
     }
 

@@ -18,7 +18,7 @@ internal static class LimitedCaller
     {
         var calls = Json.Read<LimitedCalls>(order);
         using var connection = new LimitsConnection(calls.Redis, calls.Prefix, TimeSpan.FromMilliseconds(calls.WindowMs), TimeSpan.FromMilliseconds(calls.LeaseMs));
-        using var limiters = new ModelLimiters(connection.Limits, TimeProvider.System, NullLogger<ModelLimiters>.Instance);
+        var limiters = new ModelLimiters(connection.Limits, TimeProvider.System, NullLogger<ModelLimiters>.Instance);
         var limiter = limiters.For(new ProviderAccount(Guid.Empty, "shared", ProviderKinds.OpenAi, null, null, new ProviderSettings()), "quill-1");
         await Task.WhenAll(Enumerable.Range(0, calls.Callers).Select(_ => CallAsync(limiter, calls)));
         return 0;

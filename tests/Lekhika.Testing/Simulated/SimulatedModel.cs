@@ -5,8 +5,8 @@ using Lekhika.Testing.Runs;
 namespace Lekhika.Testing.Simulated;
 
 /// <summary>
-/// A deterministic language model as a process of its own: <c>dotnet Lekhika.Testing.dll simulated-model --log FILE [--port N]</c>.
-/// The same request gets the same answer; its log is the oracle of what was asked.
+/// A deterministic language model as a process of its own: <c>dotnet Lekhika.Testing.dll simulated-model --log FILE [--port N] [--delay MS]</c>.
+/// The same request gets the same answer; its log is the oracle of what was asked. With a delay it writes no book, but says the same short text after it to everybody.
 /// </summary>
 internal static class SimulatedModel
 {
@@ -21,12 +21,13 @@ internal static class SimulatedModel
         var options = args.Chunk(2).Where(pair => pair.Length == 2).ToDictionary(pair => pair[0], pair => pair[1]);
         if (!options.TryGetValue("--log", out var file))
         {
-            await Console.Error.WriteLineAsync($"{Command} --log FILE [--port N]");
+            await Console.Error.WriteLineAsync($"{Command} --log FILE [--port N] [--delay MS]");
             return 2;
         }
 
         using var log = new ModelLog(file);
-        await using var server = await ChatCompletionsServer.StartAsync(request => Answer(request, log), int.Parse(options.GetValueOrDefault("--port", "0")));
+        var delay = options.TryGetValue("--delay", out var asked) ? TimeSpan.FromMilliseconds(int.Parse(asked)) : (TimeSpan?)null;
+        await using var server = await ChatCompletionsServer.StartAsync(request => delay is { } fixedDelay ? new CompletionAnswer("Nothing to add.", Delay: fixedDelay) : Answer(request, log), int.Parse(options.GetValueOrDefault("--port", "0")));
         Console.WriteLine(Listening + server.BaseUrl);
         var end = new TaskCompletionSource();
         Console.CancelKeyPress += (_, pressed) =>

@@ -23,12 +23,14 @@ public sealed class SimulatedModelProcess : IAsyncDisposable
     public IReadOnlyList<LoggedRequest> Requests => ModelLog.Read(_log);
 
     /// <summary>Starts it with a log of its own and returns when it listens.</summary>
+    /// <param name="delay">Says the same short text after it to everybody; null: writes books.</param>
     /// <exception cref="InvalidOperationException">It ended instead.</exception>
-    public static async Task<SimulatedModelProcess> StartAsync(string log)
+    public static async Task<SimulatedModelProcess> StartAsync(string log, TimeSpan? delay = null)
     {
         var address = new TaskCompletionSource<Uri>(TaskCreationOptions.RunContinuationsAsynchronously);
         var lines = new List<string>();
-        var child = await ChildProcess.StartAsync(new ChildCommand("dotnet", BuiltProgram.Of("Lekhika.Testing"), SimulatedModel.Command, "--log", log), line =>
+        string[] fixedDelay = delay is { } span ? ["--delay", $"{span.TotalMilliseconds:F0}"] : [];
+        var child = await ChildProcess.StartAsync(new ChildCommand("dotnet", [BuiltProgram.Of("Lekhika.Testing"), SimulatedModel.Command, "--log", log, .. fixedDelay]), line =>
         {
             lines.Add(line);
             if (line.StartsWith(SimulatedModel.Listening, StringComparison.Ordinal))
