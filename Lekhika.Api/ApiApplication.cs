@@ -6,10 +6,12 @@ using Lekhika.Api.Executions;
 using Lekhika.Api.Files;
 using Lekhika.Api.Http;
 using Lekhika.Api.Keys;
+using Lekhika.Api.Models;
 using Lekhika.Api.OpenApi;
 using Lekhika.Api.Plans;
 using Lekhika.Api.Runs;
 using Lekhika.Persistence;
+using Lekhika.Persistence.Secrets;
 
 namespace Lekhika.Api;
 
@@ -25,7 +27,8 @@ internal static class ApiApplication
         builder.AddRedisClient("redis");
         builder.AddHttpLimits();
         builder.AddAuth();
-        builder.Services.AddPersistence().AddApiPersistence().AddErrors().AddApiJson().AddKeys().AddExecutions().AddRuns().AddPlans().AddEvents().AddWorkflows().AddApiDescription();
+        builder.Services.AddPersistence().AddApiPersistence().AddErrors().AddApiJson().AddKeys().AddExecutions().AddRuns().AddPlans().AddEvents().AddWorkflows().AddModels().AddApiDescription();
+        builder.Services.AddProviderSecrets(builder.Configuration);
 
         var app = builder.Build();
         app.UseSecurityHeaders();
@@ -42,6 +45,9 @@ internal static class ApiApplication
         app.MapPlans();
         app.MapEvents();
         app.MapFiles();
+        app.MapProviders();
+        app.MapModels();
+        app.MapPreferences();
         return app;
     }
 }
