@@ -6,11 +6,13 @@ using Lekhika.Api.Executions;
 using Lekhika.Api.Files;
 using Lekhika.Api.Http;
 using Lekhika.Api.Keys;
+using Lekhika.Api.Models;
 using Lekhika.Api.OpenApi;
 using Lekhika.Api.Plans;
 using Lekhika.Api.Runs;
 using Lekhika.Api.Usage;
 using Lekhika.Persistence;
+using Lekhika.Persistence.Secrets;
 
 namespace Lekhika.Api;
 
@@ -26,7 +28,8 @@ internal static class ApiApplication
         builder.AddRedisClient("redis");
         builder.AddHttpLimits();
         builder.AddAuth();
-        builder.Services.AddPersistence().AddApiPersistence().AddErrors().AddApiJson().AddKeys().AddExecutions().AddRuns().AddPlans().AddEvents().AddWorkflows().AddUsage().AddApiDescription();
+        builder.Services.AddPersistence().AddApiPersistence().AddErrors().AddApiJson().AddKeys().AddExecutions().AddRuns().AddPlans().AddEvents().AddWorkflows().AddUsage().AddModels().AddApiDescription();
+        builder.Services.AddProviderSecrets(builder.Configuration);
 
         var app = builder.Build();
         app.UseSecurityHeaders();
@@ -44,6 +47,9 @@ internal static class ApiApplication
         app.MapEvents();
         app.MapUsage();
         app.MapFiles();
+        app.MapProviders();
+        app.MapModels();
+        app.MapPreferences();
         return app;
     }
 }

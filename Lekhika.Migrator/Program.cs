@@ -32,6 +32,12 @@ try
     var administrator = Required("ConnectionStrings:lekhika");
     var applied = await patience.ExecuteAsync(async token => await MigrationRunner.RunAsync(administrator, passwords, token), CancellationToken.None);
     log.LogInformation("The database is up to date; {Count} scripts applied now.", applied.Count);
+    if (Administrators.Read(configuration["LEKHIKA_ADMINS"]) is { Length: > 0 } addresses)
+    {
+        var (made, unknown) = await Administrators.AppointAsync(administrator, addresses, CancellationToken.None);
+        log.LogInformation("Of the {Count} administrators that LEKHIKA_ADMINS names, {Made} became one now; {Unknown} have no account yet.", addresses.Length, made, unknown);
+    }
+
     return 0;
 }
 catch (Exception error) when (error is MigrationException or Npgsql.NpgsqlException)

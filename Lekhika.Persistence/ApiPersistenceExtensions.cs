@@ -2,6 +2,7 @@ using Lekhika.Persistence.Engines;
 using Lekhika.Persistence.Events;
 using Lekhika.Persistence.Files;
 using Lekhika.Persistence.Identity;
+using Lekhika.Persistence.Models;
 using Lekhika.Persistence.Plans;
 using Lekhika.Persistence.Submissions;
 using Lekhika.Persistence.Views;
@@ -12,7 +13,7 @@ namespace Lekhika.Persistence;
 /// <summary>Registers the stores that the Api uses besides <see cref="PersistenceExtensions.AddPersistence"/>.</summary>
 public static class ApiPersistenceExtensions
 {
-    /// <summary>Users, keys, engines and their versions, submissions, executions and their views, journals, plans and forks, files.</summary>
+    /// <summary>Users, keys, engines and their versions, submissions, executions and their views, journals, plans and forks, files, providers and models.</summary>
     public static IServiceCollection AddApiPersistence(this IServiceCollection services)
     {
         services.AddSingleton<DoorDatabase>();
@@ -32,6 +33,9 @@ public static class ApiPersistenceExtensions
         services.AddSingleton<EventStore>();
         services.AddSingleton<ExecutionPlanStore>();
         services.AddSingleton<ForkStore>();
+        services.AddSingleton<ProviderStore>();
+        services.AddSingleton<ModelStore>();
+        services.AddSingleton<PreferenceStore>();
         return services;
     }
 }

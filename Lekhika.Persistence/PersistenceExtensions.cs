@@ -43,7 +43,7 @@ public static class PersistenceExtensions
         services.AddSingleton<RunQueue>();
         services.AddSingleton<OperatorStore>();
         services.AddSingleton<RunLoader>();
-        services.AddSingleton<ModelStore>();
+        services.AddSingleton<UsableModelStore>();
         services.AddSingleton<RunJournal>();
         services.AddHostedService(provider => provider.GetRequiredService<RunJournal>());
         return services;

@@ -11,8 +11,10 @@ internal static class Scopes
     public const string ExecutionsRead = "executions:read";
     public const string ExecutionsControl = "executions:control";
     public const string FilesRead = "files:read";
+    public const string ModelsRead = "models:read";
+    public const string ModelsWrite = "models:write";
 
-    public static IReadOnlyList<string> All { get; } = [EnginesRun, EnginesWrite, ExecutionsRead, ExecutionsControl, FilesRead];
+    public static IReadOnlyList<string> All { get; } = [EnginesRun, EnginesWrite, ExecutionsRead, ExecutionsControl, FilesRead, ModelsRead, ModelsWrite];
 
     public static TBuilder RequireScope<TBuilder>(this TBuilder builder, string scope)
         where TBuilder : IEndpointConventionBuilder =>

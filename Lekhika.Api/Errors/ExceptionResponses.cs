@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Lekhika.Persistence.Secrets;
 using Lekhika.Persistence.Tenancy;
 using Microsoft.AspNetCore.Diagnostics;
 
@@ -12,6 +13,7 @@ internal sealed partial class ExceptionResponses(ILogger<ExceptionResponses> log
         var refusal = exception switch
         {
             BadHttpRequestException bad => Bad(bad),
+            SecretsException => Refusals.SecretsNotConfigured,
             _ when DatabaseFaults.IsAway(exception) => Refusals.Unavailable,
             _ => Refusals.Internal(),
         };

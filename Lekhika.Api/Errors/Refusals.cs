@@ -37,6 +37,28 @@ internal static class Refusals
 
     public static Refusal NoKey { get; } = new(404, "key_not_found", "You have no API key with this id.");
 
+    public static Refusal NoProvider { get; } = new(404, "provider_not_found", "You see no provider with this id. GET /v1/providers names those there are.");
+
+    public static Refusal NoModel { get; } = new(404, "model_not_found", "You see no model with this id. GET /v1/providers/{id}/models names a provider's.");
+
+    public static Refusal NoPreference { get; } = new(404, "preference_not_found", "There is no preference for exactly this role, tier and task.");
+
+    public static Refusal AdminRequired { get; } = new(403, "admin_required", "What is the platform's is managed by administrators.");
+
+    public static Refusal NameTaken { get; } = new(409, "name_taken", "There is one of this name already. Change it, or take another name.");
+
+    public static Refusal TooManyProviders { get; } = new(409, "too_many_providers", "You have as many providers as there may be. Remove one first.");
+
+    public static Refusal TooManyModels { get; } = new(409, "too_many_models", "You have as many models as there may be. Remove one first.");
+
+    public static Refusal TooManyPreferences { get; } = new(409, "too_many_preferences", "You have as many preferences as there may be. Remove one first.");
+
+    public static Refusal SecretSet { get; } = new(409, "secret_set", "The provider's key was given for its present address. Remove the key, change the address, then set the key for the new one.");
+
+    public static Refusal RowConflict { get; } = new(412, "version_conflict", "Somebody has changed it since you read it. Read it again, and put your change on top of what is there now.");
+
+    public static Refusal SecretsNotConfigured { get; } = new(503, "secrets_not_configured", "Keys of providers cannot be kept here at the moment. The operator gives the service the master key in LEKHIKA_SECRETS_KEY or LEKHIKA_SECRETS_KEY_FILE (docs/operations.md, \"Provider keys\").");
+
     public static Refusal WrongMethod { get; } = new(405, "method_not_allowed", "This address does not know the method; the header Allow names those it knows.");
 
     public static Refusal EmailTaken { get; } = new(409, "email_taken", "There is an account with this e-mail address. Log in instead.");
@@ -70,6 +92,9 @@ internal static class Refusals
 
     public static Refusal BadWorkflow(IReadOnlyList<WorkflowFault> faults) =>
         new(422, "workflow_invalid", "The engine's workflow cannot run. " + string.Join(' ', faults.Take(3).Select(fault => fault.Message))) { Details = new { faults } };
+
+    public static Refusal UnknownModels(IReadOnlyList<string> models) =>
+        new(422, "models_unknown", $"There is no such model that could be used here: {string.Join(", ", models.Take(3))}.") { Details = new { models } };
 
     public static Refusal NoPreview(string message) => new(404, "preview_not_found", message);
 

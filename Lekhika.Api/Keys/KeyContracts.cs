@@ -7,7 +7,7 @@ namespace Lekhika.Api.Keys;
 /// <summary>A new API key.</summary>
 internal sealed record CreateKeyRequest(
     [property: Description("What it is for; 1 to 100 characters.")] string? Name = null,
-    [property: Description("What it may do: engines:run, engines:write, executions:read, executions:control, files:read. All of it when absent.")] IReadOnlyList<string>? Scopes = null,
+    [property: Description("What it may do: engines:run, engines:write, executions:read, executions:control, files:read, models:read, models:write. All of it when absent.")] IReadOnlyList<string>? Scopes = null,
     [property: Description("When it ends; never when absent.")] DateTimeOffset? ExpiresAt = null);
 
 /// <summary>A new API key with its text, which is shown this once and kept nowhere.</summary>

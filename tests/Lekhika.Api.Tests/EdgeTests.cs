@@ -162,19 +162,24 @@ public sealed class EdgeTests(RunningApi api) : IClassFixture<RunningApi>
         var described = document!.Paths.SelectMany(path => path.Value.Operations!.Select(operation => $"{operation.Key} {path.Key}")).Order(StringComparer.Ordinal);
         described.ShouldBe(
         [
-            "DELETE /v1/keys/{keyId}", "GET /engines-api/executions", "GET /engines-api/executions/{executionId}", "GET /engines-api/list",
-            "GET /engines-api/stats", "GET /engines-api/{userEngineId}", "GET /v1/dead-letters", "GET /v1/engines/{userEngineId}/workflow",
-            "GET /v1/engines/{userEngineId}/workflow/versions", "GET /v1/executions", "GET /v1/executions/{executionId}",
-            "GET /v1/executions/{executionId}/calls", "GET /v1/executions/{executionId}/chapters", "GET /v1/executions/{executionId}/chapters/{number}",
-            "GET /v1/executions/{executionId}/events", "GET /v1/executions/{executionId}/previews", "GET /v1/executions/{executionId}/steps",
-            "GET /v1/files/{fileId}/content", "GET /v1/keys", "GET /v1/usage", "POST /engines-api/stop/{executionId}", "POST /engines-api/{engineId}/resume",
-            "POST /engines-api/{userEngineId}/execute", "POST /v1/auth/login", "POST /v1/auth/register", "POST /v1/dead-letters/{letterId}/redrive",
-            "POST /v1/executions/{executionId}/files", "POST /v1/executions/{executionId}/fork", "POST /v1/executions/{executionId}/pause",
-            "POST /v1/executions/{executionId}/plan", "POST /v1/executions/{executionId}/previews/{nodeId}/approve",
-            "POST /v1/executions/{executionId}/previews/{nodeId}/revise", "POST /v1/executions/{executionId}/regenerate",
-            "POST /v1/executions/{executionId}/rerun", "POST /v1/executions/{executionId}/resume", "POST /v1/executions/{executionId}/stop",
-            "POST /v1/keys", "POST /v1/workflows/validate", "PUT /v1/engines/{userEngineId}/workflow",
-            "PUT /v1/engines/{userEngineId}/workflow/current",
+            "DELETE /v1/keys/{keyId}", "DELETE /v1/model-preferences", "DELETE /v1/models/{modelId}", "DELETE /v1/providers/{providerId}",
+            "DELETE /v1/providers/{providerId}/secret", "GET /engines-api/executions", "GET /engines-api/executions/{executionId}",
+            "GET /engines-api/list", "GET /engines-api/stats", "GET /engines-api/{userEngineId}", "GET /v1/dead-letters",
+            "GET /v1/engines/{userEngineId}/workflow", "GET /v1/engines/{userEngineId}/workflow/versions", "GET /v1/executions",
+            "GET /v1/executions/{executionId}", "GET /v1/executions/{executionId}/calls", "GET /v1/executions/{executionId}/chapters",
+            "GET /v1/executions/{executionId}/chapters/{number}", "GET /v1/executions/{executionId}/events",
+            "GET /v1/executions/{executionId}/previews", "GET /v1/executions/{executionId}/steps", "GET /v1/files/{fileId}/content",
+            "GET /v1/keys", "GET /v1/model-preferences", "GET /v1/models/{modelId}", "GET /v1/providers", "GET /v1/providers/{providerId}",
+            "GET /v1/providers/{providerId}/models", "GET /v1/usage", "POST /engines-api/stop/{executionId}",
+            "POST /engines-api/{engineId}/resume", "POST /engines-api/{userEngineId}/execute", "POST /v1/auth/login",
+            "POST /v1/auth/register", "POST /v1/dead-letters/{letterId}/redrive", "POST /v1/executions/{executionId}/files",
+            "POST /v1/executions/{executionId}/fork", "POST /v1/executions/{executionId}/pause", "POST /v1/executions/{executionId}/plan",
+            "POST /v1/executions/{executionId}/previews/{nodeId}/approve", "POST /v1/executions/{executionId}/previews/{nodeId}/revise",
+            "POST /v1/executions/{executionId}/regenerate", "POST /v1/executions/{executionId}/rerun",
+            "POST /v1/executions/{executionId}/resume", "POST /v1/executions/{executionId}/stop", "POST /v1/keys", "POST /v1/providers",
+            "POST /v1/providers/{providerId}/models", "POST /v1/workflows/validate", "PUT /v1/engines/{userEngineId}/workflow",
+            "PUT /v1/engines/{userEngineId}/workflow/current", "PUT /v1/model-preferences", "PUT /v1/models/{modelId}",
+            "PUT /v1/providers/{providerId}", "PUT /v1/providers/{providerId}/secret",
         ]);
         var routes = api.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
             .Where(endpoint => endpoint.RoutePattern.RawText!.StartsWith("/v1", StringComparison.Ordinal) || endpoint.RoutePattern.RawText.StartsWith("/engines-api", StringComparison.Ordinal));
@@ -210,7 +215,7 @@ public sealed class EdgeTests(RunningApi api) : IClassFixture<RunningApi>
         var page = File.ReadAllText(Path.Combine(Repository(), "docs", "api.md"));
         var codes = typeof(Refusals).GetProperties().Select(property => ((Refusal)property.GetValue(null)!).Code)
             .Concat([Refusals.MissingScope("").Code, Refusals.Malformed("").Code, Refusals.Invalid(new Dictionary<string, string[]>()).Code, Refusals.BadWorkflow([]).Code, Refusals.TooMany(null).Code, Refusals.Internal().Code,
-                Refusals.NotAllowed(Core.Executions.RunStatus.Queued, "").Code, Refusals.NoPreview("").Code, Refusals.PreviewNotWaiting("").Code, Refusals.AttemptsUsedUp("").Code, Refusals.GenerationsUsedUp("").Code, Refusals.NoBook("").Code]);
+                Refusals.NotAllowed(Core.Executions.RunStatus.Queued, "").Code, Refusals.NoPreview("").Code, Refusals.PreviewNotWaiting("").Code, Refusals.AttemptsUsedUp("").Code, Refusals.GenerationsUsedUp("").Code, Refusals.NoBook("").Code, Refusals.UnknownModels([]).Code]);
         codes.Where(code => !page.Contains($"`{code}`", StringComparison.Ordinal)).ShouldBeEmpty();
     }
 

@@ -17,7 +17,7 @@ public sealed class KeyTests(RunningApi api) : IClassFixture<RunningApi>
         var key = (string)made["key"]!;
         key.ShouldMatch("^LEKH-2-[0-9A-HJKMNP-TV-Z]{38}$");
         ((string)made["prefix"]!).ShouldBe(key[..12]);
-        made["scopes"]!.AsArray().Select(scope => (string)scope!).ShouldBe(["engines:run", "engines:write", "executions:read", "executions:control", "files:read"]);
+        made["scopes"]!.AsArray().Select(scope => (string)scope!).ShouldBe(["engines:run", "engines:write", "executions:read", "executions:control", "files:read", "models:read", "models:write"]);
         var rows = await api.Database.AskAsync<string>("SELECT string_agg(to_jsonb(k)::text, '') FROM api_keys k WHERE user_id = $1", user.Id);
         rows!.ShouldNotContain(key);
         (await api.Database.AskAsync<byte[]>("SELECT hash FROM api_keys WHERE user_id = $1", user.Id))

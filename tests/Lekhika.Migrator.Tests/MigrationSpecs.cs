@@ -95,6 +95,26 @@ public sealed class MigrationSpecs : IAsyncLifetime
         await LockIsFreeAsync(database);
     }
 
+    [Fact]
+    public async Task Those_whom_the_operator_names_become_administrators_when_they_have_an_account_and_nobody_else_changes()
+    {
+        var database = await CreateAsync();
+        await MigrationRunner.RunAsync(database, Passwords, CancellationToken.None);
+        foreach (var (email, role) in new[] { ("Asha@example.org", "user"), ("super@example.org", "superadmin"), ("old@example.org", "admin"), ("other@example.org", "user") })
+        {
+            await AskAsync<object>(database, $"INSERT INTO users (id, email, password_hash, role, level_id) SELECT gen_random_uuid(), '{email}', 'h', '{role}', id FROM levels WHERE key = 'starter'");
+        }
+
+        var named = Administrators.Read(" asha@EXAMPLE.org, super@example.org,,nobody@example.org ");
+        named.ShouldBe(["asha@EXAMPLE.org", "super@example.org", "nobody@example.org"]);
+        (await Administrators.AppointAsync(database, named, CancellationToken.None)).ShouldBe((1, 1));
+        (await Administrators.AppointAsync(database, named, CancellationToken.None)).ShouldBe((0, 1));
+
+        (await AskAsync<string[]>(database, "SELECT array_agg(email || ' ' || role ORDER BY email) FROM users"))
+            .ShouldBe(["Asha@example.org admin", "old@example.org admin", "other@example.org user", "super@example.org superadmin"], ignoreOrder: true);
+        Administrators.Read(null).ShouldBeEmpty();
+    }
+
     /// <summary>The server gives a closed session's locks back a moment after the client has left.</summary>
     private static Task LockIsFreeAsync(string database) => Eventually.TrueAsync(
         async () => await AskAsync<long>(database, "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND database = (SELECT oid FROM pg_database WHERE datname = current_database())") == 0,

@@ -11,7 +11,7 @@ namespace Lekhika.Worker.Ai.Routing;
 /// that a changed key or price counts soon without a restart.
 /// </summary>
 internal sealed partial class ModelCatalogue(
-    IEnumerable<ModelProvider> providers, ModelStore store, ProviderSecrets secrets, ModelChains chains, IConfiguration configuration, TimeProvider time, ILogger<ModelCatalogue> log)
+    IEnumerable<ModelProvider> providers, UsableModelStore store, ProviderSecrets secrets, ModelChains chains, IConfiguration configuration, TimeProvider time, ILogger<ModelCatalogue> log)
 {
     private const int MostKept = 10_000;
 

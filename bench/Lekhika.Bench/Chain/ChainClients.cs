@@ -1,13 +1,9 @@
-using System.ClientModel;
-using System.ClientModel.Primitives;
 using Lekhika.Testing.Limits;
 using Lekhika.Worker.Ai;
 using Lekhika.Worker.Ai.Chain;
-using Lekhika.Worker.Ai.OpenAi;
 using Lekhika.Worker.Ai.Providers;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Logging.Abstractions;
-using OpenAI;
 
 namespace Lekhika.Bench.Chain;
 
@@ -24,8 +20,7 @@ internal sealed class ChainClients : IDisposable
         var limiters = new ModelLimiters(_limits.Limits, TimeProvider.System, NullLogger<ModelLimiters>.Instance);
         var settings = new ProviderSettings { Concurrency = 1_000, RequestsPerMinute = 1_000_000, TokensPerMinute = 2_000_000_000 };
         var account = new ProviderAccount(Guid.Empty, "bench", ProviderKinds.OpenAi, address, null, settings);
-        var client = new OpenAIClient(new ApiKeyCredential("none"), new OpenAIClientOptions { RetryPolicy = new ClientRetryPolicy(0), Endpoint = address });
-        Adapter = new OpenAiChatClient(client.GetChatClient(Model), new ChatClientMetadata("openai", address, Model));
+        Adapter = ProviderClients.Chat(account, Model);
         var breakers = new ProviderBreakers(TimeProvider.System);
         Resilience = Adapter.UseResilience(account, breakers, TimeProvider.System);
         Limits = Adapter.UseLimits(account, Model, limiters);

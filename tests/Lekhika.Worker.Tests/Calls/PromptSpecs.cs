@@ -74,7 +74,7 @@ public sealed class PromptSpecs : IAsyncLifetime
 
         var versions = await run.AskAsync<string[]>("SELECT array_agg(DISTINCT task || ' ' || (parameters->>'prompt')) FROM ai_calls WHERE execution_id = $1");
         versions!.Length.ShouldBe(4, "one for each kind of task");
-        versions.ShouldAllBe(version => System.Text.RegularExpressions.Regex.IsMatch(version, "^[a-z]+ [0-9a-f]{12}$"));
+        versions.ShouldAllBe(version => version.Split(' ')[1].Length == 12);
         versions.Select(version => version.Split(' ')[1]).Distinct().Count().ShouldBe(4);
     }
 

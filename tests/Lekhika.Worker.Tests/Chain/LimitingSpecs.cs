@@ -268,7 +268,7 @@ public sealed class LimitingSpecs : IAsyncLifetime
 
     private static async Task ReadAsync(IChatClient client, string text, bool hasAlternative = false, CancellationToken cancellationToken = default)
     {
-        var options = new ChatOptions().With(new ModelCall(default(RunLease), new StepKey("writer", 1, 1), "writer", "chapter", []) { HasAlternative = hasAlternative });
+        var options = new ChatOptions().With(new ModelCall(default(RunLease), new StepKey("writer", 1, 1), "writer", "chapter", [], null!) { HasAlternative = hasAlternative });
         await foreach (var update in client.GetStreamingResponseAsync(text, options, cancellationToken))
         {
         }
