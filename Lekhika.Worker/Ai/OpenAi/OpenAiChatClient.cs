@@ -25,7 +25,10 @@ internal sealed class OpenAiChatClient(ChatClient client, ChatClientMetadata met
     /// <summary>What OpenAI asks of a schema that is strict.</summary>
     private static readonly AIJsonSchemaTransformOptions StrictSchema = new()
     {
-        ConvertBooleanSchemas = true, DisallowAdditionalProperties = true, MoveDefaultKeywordToDescription = true, RequireAllProperties = true,
+        ConvertBooleanSchemas = true,
+        DisallowAdditionalProperties = true,
+        MoveDefaultKeywordToDescription = true,
+        RequireAllProperties = true,
     };
 
     /// <summary>The model behind the faults' translation.</summary>
@@ -36,7 +39,7 @@ internal sealed class OpenAiChatClient(ChatClient client, ChatClientMetadata met
             Endpoint = ProviderAddresses.Of(account),
             NetworkTimeout = ProviderHttp.Patience,
             RetryPolicy = new ClientRetryPolicy(0),
-            Transport = new HttpClientPipelineTransport(ProviderHttp.Client),
+            Transport = new HttpClientPipelineTransport(ProviderHttp.Streams),
         };
         // A local server wants no key, but the client does.
         var client = new ChatClient(modelId, new ApiKeyCredential(string.IsNullOrWhiteSpace(account.Secret) ? "none" : account.Secret), options);

@@ -24,9 +24,9 @@ internal static class ProviderAddresses
     {
         var address = account.BaseAddress ?? Own.GetValueOrDefault(account.Kind)
             ?? throw StepFault.Permanent($"The provider '{account.Name}' has no address. Its kind, {account.Kind}, has none of its own.");
-        if (!address.IsAbsoluteUri || address.Scheme is not ("http" or "https"))
+        if (!address.IsAbsoluteUri || address.Scheme is not ("http" or "https") || address.UserInfo.Length + address.Query.Length + address.Fragment.Length > 0)
         {
-            throw StepFault.Permanent($"The address of the provider '{account.Name}' is no http or https address.");
+            throw StepFault.Permanent($"The address of the provider '{account.Name}' is no http or https address, or more than that.");
         }
 
         if (string.IsNullOrWhiteSpace(account.Secret) ? account.BaseAddress is null && address.Scheme == "https" : account.Secret.Any(letter => letter is <= ' ' or > '~'))

@@ -51,6 +51,15 @@ internal sealed class AnswerWriter(HttpContext context, CompletionAnswer answer)
             return false;
         }
 
+        if (answer.Fault == ServerFault.EndlessLine)
+        {
+            await SendAsync(contentType == "text/event-stream" ? "data: " : "{\"id\":\"");
+            while (true)
+            {
+                await SendAsync(new string('x', 100_000));
+            }
+        }
+
         return true;
     }
 

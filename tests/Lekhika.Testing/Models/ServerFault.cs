@@ -26,6 +26,9 @@ public enum ServerFault
 
     /// <summary>Something that is no JSON.</summary>
     WrongJson,
+
+    /// <summary>One line without an end, until the client leaves.</summary>
+    EndlessLine,
 }
 
 /// <summary>The tokens that a server counts; <paramref name="Input"/> are all, as OpenAI counts them.</summary>

@@ -161,6 +161,14 @@ public sealed class FaultSpecs
     }
 
     [Theory, ClassData(typeof(EachProtocol))]
+    public async Task A_line_without_an_end_is_left(string kind, bool isStreamed)
+    {
+        await using var served = await ServedModel.StartAsync(kind, new CompletionAnswer("") { Fault = ServerFault.EndlessLine });
+
+        (await served.FaultAsync(isStreamed)).ErrorClass.ShouldBe(ErrorClasses.InvalidAnswer);
+    }
+
+    [Theory, ClassData(typeof(EachProtocol))]
     public async Task A_server_that_is_gone_may_come_back(string kind, bool isStreamed)
     {
         var served = await ServedModel.StartAsync(kind, new CompletionAnswer(""));

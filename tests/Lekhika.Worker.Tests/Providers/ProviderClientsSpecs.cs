@@ -57,6 +57,8 @@ public sealed class ProviderClientsSpecs
     [Theory]
     [InlineData("openai_compatible", null, "sk-secret")]
     [InlineData("openai", "ftp://example.org/", "sk-secret")]
+    [InlineData("openai", "https://me:sk-secret@example.org/v1", "sk-secret")]
+    [InlineData("openai", "https://example.org/v1?key=sk-secret", "sk-secret")]
     [InlineData("openai", null, null)]
     [InlineData("anthropic", null, " ")]
     [InlineData("openai", null, "sk-secret\r\nX-Other: 1")]

@@ -9,14 +9,15 @@ internal static class ProviderHttp
     /// <summary>The longest that a provider may be silent; callers set shorter limits of their own.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
 
-    /// <summary>Throws a <see cref="StepFault"/> for whatever is no success.</summary>
-    public static HttpClient Client { get; } = new(new ProviderFaultHandler
+    private static readonly ProviderFaultHandler Connections = new()
     {
         InnerHandler = new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, ConnectTimeout = TimeSpan.FromSeconds(15), PooledConnectionLifetime = TimeSpan.FromMinutes(5) },
-    })
-    {
-        Timeout = Patience,
     };
+
+    private static readonly HttpClient Client = new(Connections, disposeHandler: false) { Timeout = Patience };
+
+    /// <summary>For the official clients, which read lines of any length. Throws a <see cref="StepFault"/> for whatever is no success.</summary>
+    public static HttpClient Streams { get; } = new(new LineLimitHandler { InnerHandler = Connections }, disposeHandler: false) { Timeout = Patience };
 
     /// <summary>Posts with the account's key and reads the whole answer.</summary>
     /// <param name="path">Below the provider's address.</param>
