@@ -134,20 +134,30 @@ public sealed class ResilienceSpecs
     [Fact]
     public async Task After_the_break_one_call_finds_out_and_its_first_piece_lets_all_others_in()
     {
-        var finish = new TaskCompletionSource();
+        var (answer, heard, readOn) = (new TaskCompletionSource(), new TaskCompletionSource(), new TaskCompletionSource());
         _model.When().Times(10).Fail(_ => new HttpRequestException());
-        _model.When().Once().Stream(_ => ["I am ", "back."]).HoldUntil(finish.Task);
+        _model.When().Once().Stream(_ => ["I am ", "back."]).HoldUntil(answer.Task);
         _model.When().Say("Hello.");
         await FailAsync(10);
         _time.Pass(Break);
 
-        var probe = ReadAsync();
+        var probe = Task.Run(async () =>
+        {
+            await foreach (var update in _client.GetStreamingResponseAsync("Tell."))
+            {
+                heard.TrySetResult();
+                await readOn.Task;
+            }
+        });
+        await _model.ArrivedAsync(11);
         (await Should.ThrowAsync<StepFault>(ReadAsync())).RetryAfter.ShouldBe(TimeSpan.FromSeconds(5));
         _model.Requests.Count.ShouldBe(11);
 
-        finish.SetResult();
-        await probe;
+        answer.SetResult();
+        await heard.Task;
         await ReadAsync();
+        readOn.SetResult();
+        await probe;
     }
 
     [Fact]
