@@ -111,24 +111,26 @@ public sealed class ModelStore(TenantDatabase database)
                 Sql.Value(id), Sql.Value(providerId), Sql.Value(facts.ModelId), Sql.Value(facts.DisplayName), Sql.Value(facts.Category), Sql.Value(facts.Tier),
                 Sql.OrNull(facts.ContextWindowTokens, NpgsqlDbType.Integer), Sql.OrNull(facts.MaxOutputTokens, NpgsqlDbType.Integer),
                 Sql.Value(facts.Capabilities.ToArray()), Sql.Value(facts.IsActive), Sql.Value((long)MaxModels));
-        await using var reader = await Priced(batch, id, price).Add(One, Sql.Value(id)).ReadUnlessTakenAsync("ai_model_metadata_provider_id_model_id_key", cancellationToken);
-        if (reader is null)
+        try
+        {
+            await using var reader = await Priced(batch, id, price).Add(One, Sql.Value(id)).ReadAsync(cancellationToken);
+            await reader.RowsAsync(_ => true, cancellationToken);
+            var platforms = await reader.RowsAsync(row => row.GetBoolean(0), cancellationToken);
+            var isAdmin = await reader.RowsAsync(row => row.GetBoolean(0), cancellationToken);
+            await reader.RowsAsync(_ => true, cancellationToken);
+            var made = await reader.RowsAsync(Read, cancellationToken);
+            return (platforms, made) switch
+            {
+                (_, [var model]) => new(RowOutcome.Done, model),
+                ([], _) => RowChange<Model>.Of(RowOutcome.NotFound),
+                ([true], _) when !isAdmin[0] => RowChange<Model>.Of(RowOutcome.NotAllowed),
+                _ => RowChange<Model>.Of(RowOutcome.TooMany),
+            };
+        }
+        catch (PostgresException error) when (ModelSql.IsTaken(error, "ai_model_metadata_provider_id_model_id_key"))
         {
             return RowChange<Model>.Of(RowOutcome.Taken);
         }
-
-        await reader.RowsAsync(_ => true, cancellationToken);
-        var platforms = await reader.RowsAsync(row => row.GetBoolean(0), cancellationToken);
-        var isAdmin = await reader.RowsAsync(row => row.GetBoolean(0), cancellationToken);
-        await reader.RowsAsync(_ => true, cancellationToken);
-        var made = await reader.RowsAsync(Read, cancellationToken);
-        return (platforms, made) switch
-        {
-            (_, [var model]) => new(RowOutcome.Done, model),
-            ([], _) => RowChange<Model>.Of(RowOutcome.NotFound),
-            ([true], _) when !isAdmin[0] => RowChange<Model>.Of(RowOutcome.NotAllowed),
-            _ => RowChange<Model>.Of(RowOutcome.TooMany),
-        };
     }
 
     /// <summary>Says other things of a model; a price that differs from the newest becomes the next version.</summary>

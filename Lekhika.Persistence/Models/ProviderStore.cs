@@ -99,20 +99,22 @@ public sealed class ProviderStore(TenantDatabase database)
     public async Task<RowChange<Provider>> AddAsync(Guid userId, NewProvider provider, CancellationToken cancellationToken)
     {
         await using var batch = database.ForAdmin(userId);
-        await using var reader = await batch.Add(ModelSql.LockUser)
+        batch.Add(ModelSql.LockUser)
             .Add(Insert,
                 Sql.Value(provider.Id), Sql.Value(provider.IsPlatforms), Sql.Value(provider.Name), Sql.Value(provider.Kind), Sql.OrNull(provider.BaseUrl, NpgsqlDbType.Text),
-                Sql.Json(provider.Settings), Sql.OrNull(provider.Secret?.Protected, NpgsqlDbType.Text), Sql.OrNull(provider.Secret?.Last4, NpgsqlDbType.Text), Sql.Value((long)MaxProviders))
-            .ReadUnlessTakenAsync("ai_providers_of_owner", cancellationToken);
-        if (reader is null)
+                Sql.Json(provider.Settings), Sql.OrNull(provider.Secret?.Protected, NpgsqlDbType.Text), Sql.OrNull(provider.Secret?.Last4, NpgsqlDbType.Text), Sql.Value((long)MaxProviders));
+        try
+        {
+            await using var reader = await batch.ReadAsync(cancellationToken);
+            await reader.RowsAsync(_ => true, cancellationToken);
+            return await reader.RowsAsync(Read, cancellationToken) is [var made]
+                ? new(RowOutcome.Done, made)
+                : RowChange<Provider>.Of(provider.IsPlatforms ? RowOutcome.NotAllowed : RowOutcome.TooMany);
+        }
+        catch (PostgresException error) when (ModelSql.IsTaken(error, "ai_providers_of_owner"))
         {
             return RowChange<Provider>.Of(RowOutcome.Taken);
         }
-
-        await reader.RowsAsync(_ => true, cancellationToken);
-        return await reader.RowsAsync(Read, cancellationToken) is [var made]
-            ? new(RowOutcome.Done, made)
-            : RowChange<Provider>.Of(provider.IsPlatforms ? RowOutcome.NotAllowed : RowOutcome.TooMany);
     }
 
     /// <summary>Gives a provider another address, settings and state.</summary>

@@ -53,16 +53,6 @@ internal static class ModelSql
     /// <summary>The time of a change, later than the one before.</summary>
     public const string Touched = "updated_at = greatest(now(), updated_at + interval '1 microsecond')";
 
-    /// <summary>The rows that a change has; null when the owner has one of this name.</summary>
-    public static async Task<NpgsqlDataReader?> ReadUnlessTakenAsync(this TenantBatch batch, string index, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await batch.ReadAsync(cancellationToken);
-        }
-        catch (PostgresException taken) when (taken.SqlState == PostgresErrorCodes.UniqueViolation && taken.ConstraintName == index)
-        {
-            return null;
-        }
-    }
+    /// <summary>Whether the error says that the owner has a row of this name already.</summary>
+    public static bool IsTaken(PostgresException error, string index) => error.SqlState == PostgresErrorCodes.UniqueViolation && error.ConstraintName == index;
 }
