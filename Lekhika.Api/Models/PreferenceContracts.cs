@@ -1,5 +1,4 @@
 using System.ComponentModel;
-using System.Text.RegularExpressions;
 using FluentValidation;
 using Lekhika.Core.Workflows;
 using Lekhika.Persistence.Models;
@@ -9,8 +8,8 @@ namespace Lekhika.Api.Models;
 /// <summary>Which models are tried in which order, for the steps of a role, a tier and a task; for all where one is absent.</summary>
 internal sealed record PutPreferenceRequest(
     [property: Description("A node's role.")] string? Role = null,
-    [property: Description("economy, standard or premium.")] string? Tier = null,
-    [property: Description("The kind of what is asked for, such as book_content.")] string? Task = null,
+    [property: Description("The level of the account: starter, pro or enterprise.")] string? Tier = null,
+    [property: Description("The kind of what is asked for, requirements, bible, outline, chapter or report.")] string? Task = null,
     [property: Description("1 to 10 models as keyName:modelId, the first preferred; each must be there.")] IReadOnlyList<string>? Models = null,
     [property: Description("The platform's, for all users; administrators only.")] bool? Platform = null);
 
@@ -28,22 +27,24 @@ internal sealed record PreferenceAnswer(string Owner, string? Role, string? Tier
 /// <summary>The caller's own preferences, then the platform's.</summary>
 internal sealed record PreferenceList(IReadOnlyList<PreferenceAnswer> Preferences);
 
-internal sealed partial class PutPreferenceRequestValidator : AbstractValidator<PutPreferenceRequest>
+internal sealed class PutPreferenceRequestValidator : AbstractValidator<PutPreferenceRequest>
 {
     private const int MostModels = 10;
+
+    private static readonly string[] Levels = ["starter", "pro", "enterprise"];
+
+    // What models are asked for.
+    private static readonly string[] Tasks = [OutputKinds.Requirements, OutputKinds.Bible, OutputKinds.Outline, OutputKinds.Chapter, OutputKinds.Report];
 
     public PutPreferenceRequestValidator()
     {
         RuleFor(request => request.Role).Must(role => role is null || NodeRole.All.ContainsKey(role)).WithMessage("There is no such role of a node.");
-        RuleFor(request => request.Tier).Must(tier => tier is null || ModelRules.Tiers.Contains(tier)).WithMessage($"The tiers are {string.Join(", ", ModelRules.Tiers)}.");
-        RuleFor(request => request.Task).Must(task => task is null || Task().IsMatch(task)).WithMessage("A task is a word of at most 100 of a-z, 0-9 and _.");
+        RuleFor(request => request.Tier).Must(tier => tier is null || Levels.Contains(tier)).WithMessage($"The tiers are {string.Join(", ", Levels)}.");
+        RuleFor(request => request.Task).Must(task => task is null || Tasks.Contains(task)).WithMessage($"The tasks are {string.Join(", ", Tasks)}.");
         RuleFor(request => request.Models)
             .Must(models => models is { Count: >= 1 and <= MostModels } && models.All(IsModel) && models.Distinct().Count() == models.Count)
             .WithMessage($"1 to {MostModels} different models as keyName:modelId are required.");
     }
 
     private static bool IsModel(string? text) => text is { Length: <= 241 } && !text.AsSpan().ContainsAnyExceptInRange('!', '~') && ModelName.Read(text) is not null;
-
-    [GeneratedRegex(@"^[a-z0-9_]{1,100}\z", RegexOptions.None, matchTimeoutMilliseconds: 1_000)]
-    private static partial Regex Task();
 }

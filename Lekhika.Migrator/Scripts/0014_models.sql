@@ -88,12 +88,12 @@ CREATE TABLE ai_model_prices (
 );
 CALL share_with_owner('ai_model_prices');
 
--- Which models are tried in which order, by role, tier and task; the most special row that fits counts, a user's own before the platform's.
+-- Which models are tried in which order, by the node's role, the tier (the account's level) and the task; the most special row that fits counts, a user's own before the platform's.
 CREATE TABLE ai_model_preferences (
     id         uuid PRIMARY KEY,
     user_id    uuid REFERENCES users,
     role       text CHECK (length(role) <= 100),
-    tier       text CHECK (tier IN ('economy', 'standard', 'premium')),
+    tier       text CHECK (tier IN ('starter', 'pro', 'enterprise')),
     task       text CHECK (length(task) <= 100),
     models     text[] NOT NULL CHECK (cardinality(models) BETWEEN 1 AND 10),
     created_at timestamptz NOT NULL DEFAULT now(),
@@ -158,3 +158,5 @@ GRANT SELECT ON ai_calls TO lekhika_api;
 GRANT SELECT ON ai_providers, ai_provider_secrets, ai_model_metadata, ai_model_prices, ai_model_preferences TO lekhika_worker;
 GRANT SELECT, INSERT ON data_protection_keys TO lekhika_worker;
 GRANT SELECT, INSERT, UPDATE ON ai_calls TO lekhika_worker;
+GRANT SELECT (id, level_id) ON users TO lekhika_worker;
+GRANT SELECT ON levels TO lekhika_worker;

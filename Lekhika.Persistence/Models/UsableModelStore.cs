@@ -21,7 +21,11 @@ public sealed class UsableModelStore(TenantDatabase database)
         WHERE m.is_active ORDER BY m.created_at, m.id
         """;
 
-    private const string Preferences = "SELECT role, tier, task, models, user_id IS NOT NULL FROM ai_model_preferences";
+    // Those of another level than the tenant's are not for it.
+    private const string Preferences = """
+        SELECT role, tier, task, models, user_id IS NOT NULL FROM ai_model_preferences
+        WHERE tier IS NULL OR tier = (SELECT l.key FROM users u JOIN levels l ON l.id = u.level_id WHERE u.id = app_user_id())
+        """;
 
     /// <summary>The active rows, with secrets as they are stored; the worker's role alone may read those.</summary>
     public async Task<StoredModels> ReadAsync(Guid userId, CancellationToken cancellationToken)

@@ -32,7 +32,7 @@ internal sealed class AnthropicChatClient(IChatClient inner, string modelId) : D
             // Always set, or the client would take one of the environment's to wherever the account leads.
             ApiKey = string.IsNullOrWhiteSpace(account.Secret) ? "none" : account.Secret,
             BaseUrl = ProviderAddresses.Of(account).AbsoluteUri.TrimEnd('/'),
-            HttpClient = ProviderHttp.Streams,
+            HttpClient = ProviderHttp.Streams(account),
             MaxRetries = 0,
             Timeout = ProviderHttp.Patience,
         });

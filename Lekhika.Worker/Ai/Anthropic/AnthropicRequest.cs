@@ -9,7 +9,7 @@ namespace Lekhika.Worker.Ai.Anthropic;
 internal static class AnthropicRequest
 {
     /// <summary>Key of <see cref="AIContent.AdditionalProperties"/>: true where the provider may cache the prompt up to here.</summary>
-    public const string Cache = "lekhika.cache";
+    public const string Cache = Prompts.ModelTask.CacheMark;
 
     /// <summary>Most places in a prompt that Anthropic caches up to; the last ones win, since they cover the most.</summary>
     private const int MostCached = 4;

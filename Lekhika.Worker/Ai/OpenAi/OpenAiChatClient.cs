@@ -39,7 +39,7 @@ internal sealed class OpenAiChatClient(ChatClient client, ChatClientMetadata met
             Endpoint = ProviderAddresses.Of(account),
             NetworkTimeout = ProviderHttp.Patience,
             RetryPolicy = new ClientRetryPolicy(0),
-            Transport = new HttpClientPipelineTransport(ProviderHttp.Streams),
+            Transport = new HttpClientPipelineTransport(ProviderHttp.Streams(account)),
         };
         // A local server wants no key, but the client does.
         var client = new ChatClient(modelId, new ApiKeyCredential(string.IsNullOrWhiteSpace(account.Secret) ? "none" : account.Secret), options);

@@ -43,8 +43,8 @@ internal sealed class TenantModels(IReadOnlyList<AvailableModel> models, IReadOn
     private IEnumerable<AvailableModel> Preferred(string role, string task)
     {
         var preferred = preferences
-            .Where(row => (row.Role is null || row.Role == role) && (row.Task is null || row.Task == task) && row.Tier is null)
-            .OrderByDescending(row => (row.IsOwn, row.Role is not null, row.Task is not null))
+            .Where(row => (row.Role is null || row.Role == role) && (row.Task is null || row.Task == task))
+            .OrderByDescending(row => (row.IsOwn, row.Role is not null, row.Task is not null, row.Tier is not null))
             .Select(row => row.Models.SelectMany(Named).ToList())
             .FirstOrDefault(found => found.Count > 0);
         return preferred ?? (models.Any(model => !model.IsDemonstration) ? models.Where(model => !model.IsDemonstration) : models);

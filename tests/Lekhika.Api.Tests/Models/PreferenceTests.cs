@@ -15,7 +15,7 @@ public sealed class PreferenceTests(ModelsApi models) : IClassFixture<ModelsApi>
         var own = await OwnModelAsync(client, "vendor/m:free");
 
         var first = await PutAsync(client, new { models = new[] { Offline } });
-        var special = await PutAsync(client, new { role = "content_writer", tier = "premium", task = "book_content", models = new[] { own, Offline } });
+        var special = await PutAsync(client, new { role = "content_writer", tier = "pro", task = "chapter", models = new[] { own, Offline } });
         await PutAsync(client, new { models = new[] { own } });
 
         ((string)first["owner"]!).ShouldBe("you");
@@ -24,8 +24,8 @@ public sealed class PreferenceTests(ModelsApi models) : IClassFixture<ModelsApi>
         var list = await OwnAsync(client);
         list.Select(preference => (string?)preference["role"]).ShouldBe([null, "content_writer"]);
         ((string)list[0]["models"]![0]!).ShouldBe(own, "the later one for the same steps counts");
-        await client.DeleteAsync(Path + "?role=content_writer&tier=premium").ProblemAsync(404, "preference_not_found");
-        await client.DeleteAsync(Path + "?role=content_writer&tier=premium&task=book_content").NoContentAsync();
+        await client.DeleteAsync(Path + "?role=content_writer&tier=pro").ProblemAsync(404, "preference_not_found");
+        await client.DeleteAsync(Path + "?role=content_writer&tier=pro&task=chapter").NoContentAsync();
         await client.DeleteAsync(Path).NoContentAsync();
         await client.DeleteAsync(Path).ProblemAsync(404, "preference_not_found");
         await client.DeleteAsync(Path + "?role=%00").ProblemAsync(404, "preference_not_found");
@@ -42,8 +42,8 @@ public sealed class PreferenceTests(ModelsApi models) : IClassFixture<ModelsApi>
     [InlineData("""{"models": ["offline:offline-author", "offline:offline-author"]}""", "models")]
     [InlineData("""{"models": ["a:1", "a:2", "a:3", "a:4", "a:5", "a:6", "a:7", "a:8", "a:9", "a:10", "a:11"]}""", "models")]
     [InlineData("""{"models": ["offline:offline-author"], "role": "king"}""", "role")]
-    [InlineData("""{"models": ["offline:offline-author"], "tier": "starter"}""", "tier")]
-    [InlineData("""{"models": ["offline:offline-author"], "task": "two words"}""", "task")]
+    [InlineData("""{"models": ["offline:offline-author"], "tier": "premium"}""", "tier")]
+    [InlineData("""{"models": ["offline:offline-author"], "task": "painting"}""", "task")]
     [InlineData("""{"models": ["offline:offline-author"], "task": ""}""", "task")]
     public async Task A_preference_that_cannot_be_is_told_by_its_field(string body, string field)
     {
@@ -71,10 +71,10 @@ public sealed class PreferenceTests(ModelsApi models) : IClassFixture<ModelsApi>
     {
         using var client = await models.UserAsync();
         using var other = await models.UserAsync();
-        await PutAsync(client, new { tier = "economy", models = new[] { Offline } });
+        await PutAsync(client, new { tier = "starter", models = new[] { Offline } });
 
         (await OwnAsync(other)).ShouldBeEmpty();
-        await other.DeleteAsync(Path + "?tier=economy").ProblemAsync(404, "preference_not_found");
+        await other.DeleteAsync(Path + "?tier=starter").ProblemAsync(404, "preference_not_found");
         (await OwnAsync(client)).Count.ShouldBe(1);
     }
 

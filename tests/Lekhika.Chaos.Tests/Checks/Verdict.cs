@@ -28,6 +28,10 @@ internal sealed record Verdict(IReadOnlyList<string> Violations, string Counts, 
                 SELECT words = (SELECT coalesce(sum(words), 0) FROM (SELECT DISTINCT ON (number) words FROM chapter_versions WHERE execution_id = $1 ORDER BY number, version DESC) newest)
                 FROM engine_executions WHERE id = $1
                 """),
+            .. await ExpectAsync(run, "A call of a model has no end in its record.", "SELECT NOT EXISTS (SELECT FROM ai_calls WHERE execution_id = $1 AND status = 'started')"),
+            .. await run.AskAsync<long>("SELECT count(*) FROM ai_calls WHERE execution_id = $1") is var recorded && recorded < requests.Count
+                ? (string[])[$"The model was asked {requests.Count} times, but only {recorded} calls are recorded: an intent was not written before its call."]
+                : [],
             .. await ExpectAsync(run, "The tokens of the status row are not those of the steps.", """
                 SELECT (input_tokens, output_tokens) = (SELECT sum(input_tokens), sum(output_tokens) FROM node_outputs WHERE execution_id = $1)
                 FROM engine_executions WHERE id = $1

@@ -103,8 +103,21 @@ public sealed class RoutingSpecs : IAsyncLifetime
         (_first.Requests.Count, _second.Requests.Count).ShouldBe((1, 2), "a user's own word counts first");
     }
 
-    private Task PreferAsync(Guid? user, string? task, string model) => _database.ExecuteAsync(
-        "INSERT INTO ai_model_preferences (id, user_id, task, models) VALUES (gen_random_uuid(), $1, $2, ARRAY[$3])", (object?)user ?? DBNull.Value, (object?)task ?? DBNull.Value, model);
+    [Fact]
+    public async Task A_preference_for_a_tier_is_for_accounts_of_that_level()
+    {
+        await PreferAsync(null, null, "second:b", tier: "enterprise");
+        await RunAsync("completed", Node("default"));
+        (_first.Requests.Count, _second.Requests.Count).ShouldBe((1, 0), "the account's level is starter");
+
+        await PreferAsync(null, null, "second:b", tier: "starter");
+        await RunAsync("completed", Node("default"));
+        (_first.Requests.Count, _second.Requests.Count).ShouldBe((1, 1));
+    }
+
+    private Task PreferAsync(Guid? user, string? task, string model, string? tier = null) => _database.ExecuteAsync(
+        "INSERT INTO ai_model_preferences (id, user_id, task, tier, models) VALUES (gen_random_uuid(), $1, $2, $3, ARRAY[$4])",
+        (object?)user ?? DBNull.Value, (object?)task ?? DBNull.Value, (object?)tier ?? DBNull.Value, model);
 
     /// <summary>Runs one node that asks for the requirements.</summary>
     private async Task<QueuedRun> RunAsync(string end, NodeData node, ModelProvider? more = null, string[]? own = null)

@@ -111,6 +111,21 @@ public sealed class StoredProviderSpecs : IAsyncLifetime
         (await run.AskAsync<string>("SELECT error->>'message' FROM engine_executions WHERE id = $1")).ShouldNotBeNull().ShouldContain("None of the models");
     }
 
+    [Fact]
+    public async Task A_user_s_own_provider_is_not_reached_in_a_private_network_unless_that_is_allowed()
+    {
+        await using var strict = await WorkerHost.StartAsync(_database, [], ("LEKHIKA_SECRETS_KEY", _masterKey), ("Models:Reread", "00:00:00.05"));
+        await _worker.StopAsync();
+        var run = await QueuedRun.InsertAsync(_database, workflow: OneNode);
+        await run.UntilAsync("failed");
+        await AddAsync(run.UserId, "sk-own");
+
+        await _database.ExecuteAsync("UPDATE engine_executions SET status = 'queued', error = NULL WHERE id = $1", run.Id);
+        await _database.UntilAsync("SELECT status = 'failed' AND error->>'message' LIKE '%private network%' FROM engine_executions WHERE id = $1", [run.Id]);
+
+        _server.Requests.ShouldBeEmpty();
+    }
+
     /// <summary>A provider with one model, at the server; its id.</summary>
     private async Task<Guid> AddAsync(Guid? user, string secret)
     {

@@ -17,6 +17,10 @@ internal sealed class ProviderFaultHandler : DelegatingHandler
         {
             response = await base.SendAsync(request, cancellationToken);
         }
+        catch (HttpRequestException error) when (error.InnerException is StepFault fault)
+        {
+            throw fault;
+        }
         catch (HttpRequestException error)
         {
             throw ProviderFaults.Of(error, cancellationToken);

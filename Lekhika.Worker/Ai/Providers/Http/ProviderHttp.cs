@@ -1,4 +1,7 @@
+using System.Net;
 using System.Net.Http.Headers;
+using System.Net.Sockets;
+using Lekhika.Core.Providers;
 using Lekhika.Worker.Nodes;
 
 namespace Lekhika.Worker.Ai.Providers.Http;
@@ -9,15 +12,13 @@ internal static class ProviderHttp
     /// <summary>The longest that a provider may be silent; callers set shorter limits of their own.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
 
-    private static readonly ProviderFaultHandler Connections = new()
-    {
-        InnerHandler = new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, ConnectTimeout = TimeSpan.FromSeconds(15), PooledConnectionLifetime = TimeSpan.FromMinutes(5) },
-    };
+    private static readonly Clients Anywhere = new(new SocketsHttpHandler());
 
-    private static readonly HttpClient Client = new(Connections, disposeHandler: false) { Timeout = Patience };
+    // Past a proxy nobody here would see where it leads, so there is none.
+    private static readonly Clients PublicOnly = new(new SocketsHttpHandler { UseProxy = false, ConnectCallback = ConnectPublicAsync });
 
     /// <summary>For the official clients, which read lines of any length. Throws a <see cref="StepFault"/> for whatever is no success.</summary>
-    public static HttpClient Streams { get; } = new(new LineLimitHandler { InnerHandler = Connections }, disposeHandler: false) { Timeout = Patience };
+    public static HttpClient Streams(ProviderAccount account) => For(account).Streams;
 
     /// <summary>Posts with the account's key and reads the whole answer.</summary>
     /// <param name="path">Below the provider's address.</param>
@@ -32,13 +33,38 @@ internal static class ProviderHttp
         limit.CancelAfter(Patience);
         try
         {
-            using var response = await Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, limit.Token);
+            using var response = await For(account).Plain.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, limit.Token);
             var finish = response.Headers.TryGetValues("finish-reason", out var values) ? values.First() : null;
             return new ProviderAnswer(await ReadAsync(response.Content, most, limit.Token), finish);
         }
         catch (Exception error)
         {
             throw ProviderFaults.Of(error, cancellationToken);
+        }
+    }
+
+    private static Clients For(ProviderAccount account) => account.MustBePublic ? PublicOnly : Anywhere;
+
+    /// <summary>Connects to a public address of the host, or to none: what a name resolves to is judged at the moment of use.</summary>
+    private static async ValueTask<Stream> ConnectPublicAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
+    {
+        var addresses = await Dns.GetHostAddressesAsync(context.DnsEndPoint.Host, cancellationToken);
+        var allowed = Array.FindAll(addresses, ProviderAddress.IsPublic);
+        if (allowed.Length == 0)
+        {
+            throw StepFault.Permanent("The provider's address leads into a private network; only the platform's own providers may be there.");
+        }
+
+        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        try
+        {
+            await socket.ConnectAsync(allowed, context.DnsEndPoint.Port, cancellationToken);
+            return new NetworkStream(socket, ownsSocket: true);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
         }
     }
 
@@ -59,6 +85,22 @@ internal static class ProviderHttp
         }
 
         return whole.ToArray();
+    }
+
+    /// <summary>The clients over one set of connections.</summary>
+    private sealed class Clients
+    {
+        public Clients(SocketsHttpHandler sockets)
+        {
+            (sockets.AllowAutoRedirect, sockets.UseCookies, sockets.ConnectTimeout, sockets.PooledConnectionLifetime) = (false, false, TimeSpan.FromSeconds(15), TimeSpan.FromMinutes(5));
+            var faults = new ProviderFaultHandler { InnerHandler = sockets };
+            Plain = new HttpClient(faults, disposeHandler: false) { Timeout = Patience };
+            Streams = new HttpClient(new LineLimitHandler { InnerHandler = faults }, disposeHandler: false) { Timeout = Patience };
+        }
+
+        public HttpClient Plain { get; }
+
+        public HttpClient Streams { get; }
     }
 }
 
