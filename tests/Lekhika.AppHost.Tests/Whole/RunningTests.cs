@@ -165,6 +165,20 @@ public sealed class RunningTests(ReadyAppHost ready) : IClassFixture<ReadyAppHos
     }
 
     [Fact]
+    public async Task Api_and_worker_have_the_same_master_key_for_providers_keys_and_nobody_else_has_it()
+    {
+        var secrets = System.Text.Json.JsonElement.Parse(await File.ReadAllTextAsync(Path.Combine(_appHost.DataDirectory, "secrets.json")));
+        var key = secrets.GetProperty("secrets-key").GetString();
+
+        key!.Length.ShouldBeGreaterThanOrEqualTo(32);
+        foreach (var (name, has) in new[] { ("api", true), ("worker", true), ("exporter", false) })
+        {
+            var environment = await File.ReadAllTextAsync($"/proc/{Ids((await _appHost.ResourceAsync(name)).GetProperty("pids"))[0]}/environ");
+            environment.Split('\0').Contains($"LEKHIKA_SECRETS_KEY={key}").ShouldBe(has, name);
+        }
+    }
+
+    [Fact]
     public async Task A_killed_worker_comes_back()
     {
         var before = Ids((await _appHost.ResourceAsync("worker")).GetProperty("pids"));
