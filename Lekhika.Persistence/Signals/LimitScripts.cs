@@ -30,16 +30,21 @@ internal static class LimitScripts
         """;
 
     /// <summary>
-    /// KEYS: leases, requests, tokens, sum. ARGV: id, window, lease, limits of concurrency, requests and tokens (-1: none), tokens wanted.
+    /// KEYS: leases, requests, tokens, sum, next. ARGV: id, window, lease, limits of concurrency, requests and tokens (-1: none), tokens
+    /// wanted, process. The last free place is for the process that was refused one first and still asks: whoever gives a place back hears
+    /// of it before all others, and would always have it again.
     /// Answers {1, now} when all was taken, {0, microseconds to wait} when nothing was.
     /// </summary>
     public const string Take = Prelude + """
         local id, window, lease = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3])
         local concurrency, requests, tokens, wanted = tonumber(ARGV[4]), tonumber(ARGV[5]), tonumber(ARGV[6]), tonumber(ARGV[7])
-        local full, wait, total = false, 0, 0
+        local full, wait, total, next = false, 0, 0, false
         if concurrency >= 0 then
             redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now)
-            full = redis.call('ZCARD', KEYS[1]) >= concurrency
+            local free = concurrency - redis.call('ZCARD', KEYS[1])
+            next = redis.call('GET', KEYS[5])
+            full = free <= 0 or free == 1 and next and next ~= ARGV[8]
+            if full and (not next or next == ARGV[8]) then redis.call('SET', KEYS[5], ARGV[8], 'PX', 500) end
         end
         if requests >= 0 then
             redis.call('ZREMRANGEBYSCORE', KEYS[2], '-inf', now - window)
@@ -67,6 +72,7 @@ internal static class LimitScripts
             end
         end
         if full or wait > 0 then return { 0, wait } end
+        if next == ARGV[8] then redis.call('DEL', KEYS[5]) end
         if concurrency >= 0 then
             redis.call('ZADD', KEYS[1], now + lease, id)
             redis.call('PEXPIRE', KEYS[1], math.ceil(lease / 1000))

@@ -17,6 +17,7 @@ public sealed class SharedLimits(IConnectionMultiplexer redis, IConfiguration co
     private static readonly TimeSpan BetweenProbes = TimeSpan.FromMilliseconds(500);
 
     private readonly string _prefix = configuration["Signals:Prefix"] ?? "";
+    private readonly string _process = Guid.NewGuid().ToString("N");
     private int _away;
 
     /// <summary>Length of the window of requests and tokens. Default a minute.</summary>
@@ -34,11 +35,11 @@ public sealed class SharedLimits(IConnectionMultiplexer redis, IConfiguration co
         RedisValue[] values =
         [
             grant.Id, Microseconds(Window), Microseconds(Lease),
-            limits.Concurrency ?? NotLimited, limits.Requests ?? NotLimited, limits.Tokens ?? NotLimited, grant.Tokens,
+            limits.Concurrency ?? NotLimited, limits.Requests ?? NotLimited, limits.Tokens ?? NotLimited, grant.Tokens, _process,
         ];
         try
         {
-            return await AskAsync(LimitScripts.Take, [Key(key, "leases"), Key(key, "requests"), Key(key, "tokens"), Key(key, "sum")], values, cancellationToken) is { } answer
+            return await AskAsync(LimitScripts.Take, [Key(key, "leases"), Key(key, "requests"), Key(key, "tokens"), Key(key, "sum"), Key(key, "next")], values, cancellationToken) is { } answer
                 ? Answer(grant, (long[])answer!)
                 : new LimitAnswer.Unreachable(grant);
         }

@@ -116,7 +116,7 @@ internal sealed class ModelLimiter(string key, SharedLimits shared, ModelLimiter
                     return (null, ((LimitAnswer.Wait)answer).AtLeast, false);
             }
         }
-        catch (OperationCanceledException)
+        catch
         {
             _local.GiveBack(taken);
             throw;

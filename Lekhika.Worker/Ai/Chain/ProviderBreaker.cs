@@ -21,7 +21,7 @@ internal sealed class ProviderBreaker
     private readonly CircuitBreakerStateProvider _state = new();
     private readonly ResiliencePipeline<bool> _circuit;
     private readonly TimeProvider _time;
-    private DateTimeOffset _openUntil;
+    private long _openUntil;
 
     public ProviderBreaker(TimeProvider time)
     {
@@ -33,7 +33,7 @@ internal sealed class ProviderBreaker
             SamplingDuration = Sampling,
             BreakDurationGenerator = _ =>
             {
-                _openUntil = time.GetUtcNow() + Break;
+                Volatile.Write(ref _openUntil, (time.GetUtcNow() + Break).UtcTicks);
                 return new(Break);
             },
             ShouldHandle = static outcome => new(!outcome.Outcome.Result),
@@ -50,7 +50,7 @@ internal sealed class ProviderBreaker
             ? call
             : throw new StepFault(ErrorClasses.Unavailable, $"The provider '{provider}' is out: too many of the last calls failed. It is asked again soon.")
             {
-                RetryAfter = _openUntil - _time.GetUtcNow() is var left && left > TimeSpan.Zero ? left : Soon,
+                RetryAfter = TimeSpan.FromTicks(Volatile.Read(ref _openUntil) - _time.GetUtcNow().UtcTicks) is var left && left > TimeSpan.Zero ? left : Soon,
             };
     }
 

@@ -133,6 +133,19 @@ public sealed class SharedLimitsSpecs : IAsyncLifetime
     }
 
     [Fact]
+    public async Task The_process_that_was_refused_first_has_the_place_that_is_given_back()
+    {
+        var limits = new ModelLimits(1, null, null);
+        var (holder, other) = (Connect(TimeSpan.FromMinutes(1)), Connect(TimeSpan.FromMinutes(1)));
+        var first = await GrantedAsync(holder, limits, 0);
+        await WaitAsync(other, limits, 0);
+        await holder.ReleaseAsync(first, null);
+
+        await WaitAsync(holder, limits, 0);
+        await GrantedAsync(other, limits, 0);
+    }
+
+    [Fact]
     public async Task Without_Redis_it_says_so_and_with_Redis_again_it_limits_again()
     {
         await using var redis = await BreakableRedis.StartAsync();
