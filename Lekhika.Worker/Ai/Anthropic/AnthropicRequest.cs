@@ -39,7 +39,7 @@ internal static class AnthropicRequest
 
     private static bool IsCached(AIContent content) => content.AdditionalProperties?.TryGetValue(Cache, out bool isCached) == true && isCached;
 
-    /// <summary>Without <c>$schema</c>, which the server refuses; with the lists that the client drops a schema for when they are absent.</summary>
+    /// <summary>Without <c>$schema</c>, which the server refuses.</summary>
     private static JsonElement Schema(JsonElement schema)
     {
         if (schema.ValueKind != JsonValueKind.Object)
@@ -49,8 +49,6 @@ internal static class AnthropicRequest
 
         var sent = JsonObject.Create(schema)!;
         sent.Remove("$schema");
-        sent.TryAdd("properties", new JsonObject());
-        sent.TryAdd("required", new JsonArray());
         return JsonSerializer.SerializeToElement(sent);
     }
 }

@@ -39,6 +39,7 @@ internal sealed class AnswerWriter(HttpContext context, CompletionAnswer answer)
         if (answer.Status != StatusCodes.Status200OK)
         {
             context.Response.Headers.RetryAfter = answer.RetryAfter;
+            context.Response.Headers.Location = answer.Location;
             context.Response.ContentType = "application/json";
             await context.Response.WriteAsync(error, context.RequestAborted);
             return false;

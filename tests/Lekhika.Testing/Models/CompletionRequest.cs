@@ -54,6 +54,9 @@ public sealed record CompletionAnswer(string Text, string FinishReason = "stop",
     /// <summary>The header of that name, for an answer that is an error.</summary>
     public string? RetryAfter { get; init; }
 
+    /// <summary>Where a redirect leads.</summary>
+    public string? Location { get; init; }
+
     /// <summary>The code (Anthropic: the type) of an error.</summary>
     public string? ErrorCode { get; init; }
 

@@ -160,6 +160,18 @@ public sealed class FaultSpecs
         (await served.FaultAsync(isStreamed: true)).ErrorClass.ShouldBe(errorClass);
     }
 
+    [Theory]
+    [InlineData("openai", "/v1/chat/completions")]
+    [InlineData("anthropic", "/v1/messages")]
+    public async Task A_redirect_does_not_take_the_question_and_the_key_elsewhere(string kind, string path)
+    {
+        await using var elsewhere = await ServedModel.StartAsync(kind, new CompletionAnswer("Once upon a time."));
+        var location = new Uri(elsewhere.Account.BaseAddress!, path).AbsoluteUri;
+        await using var served = await ServedModel.StartAsync(kind, new CompletionAnswer("", Status: 307) { Location = location });
+
+        (await served.FaultAsync(isStreamed: true)).ErrorClass.ShouldBe(ErrorClasses.Permanent);
+    }
+
     [Theory, ClassData(typeof(EachProtocol))]
     public async Task A_line_without_an_end_is_left(string kind, bool isStreamed)
     {
