@@ -17,13 +17,9 @@ internal sealed class ProviderFaultHandler : DelegatingHandler
         {
             response = await base.SendAsync(request, cancellationToken);
         }
-        catch (HttpRequestException error) when (error.InnerException is StepFault fault)
-        {
-            throw fault;
-        }
         catch (HttpRequestException error)
         {
-            throw ProviderFaults.Of(error, cancellationToken);
+            throw error.InnerException as StepFault ?? ProviderFaults.Of(error, cancellationToken);
         }
 
         if (response.IsSuccessStatusCode)
