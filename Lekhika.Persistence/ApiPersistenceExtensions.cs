@@ -35,6 +35,7 @@ public static class ApiPersistenceExtensions
         services.AddSingleton<ForkStore>();
         services.AddSingleton<ProviderStore>();
         services.AddSingleton<ModelStore>();
+        services.AddSingleton<UsableModelStore>();
         services.AddSingleton<PreferenceStore>();
         return services;
     }

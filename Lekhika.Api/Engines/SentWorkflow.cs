@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Lekhika.Core;
+using Lekhika.Core.Models;
 using Lekhika.Core.Workflows;
 
 namespace Lekhika.Api.Engines;
@@ -9,9 +10,11 @@ namespace Lekhika.Api.Engines;
 /// <param name="Definition">JSON to be stored; null when there are faults.</param>
 internal sealed partial record SentWorkflow(string? Definition, IReadOnlyList<WorkflowFault> Faults)
 {
-    public static SentWorkflow Check(WorkflowDefinition workflow)
+    /// <param name="models">What the caller may name; null where models are not what is asked: the worker looks when it claims the run.</param>
+    public static SentWorkflow Check(WorkflowDefinition workflow, KnownModels? models = null)
     {
         var faults = WorkflowValidator.Validate(workflow);
+        faults = faults.Count > 0 || models is null ? faults : ModelFit.Check(workflow, models);
         return faults.Count > 0 ? new(null, faults) : Write(workflow);
     }
 

@@ -6,6 +6,7 @@ using Lekhika.Api.Http;
 using Lekhika.Api.OpenApi;
 using Lekhika.Core.Workflows;
 using Lekhika.Persistence.Engines;
+using Lekhika.Persistence.Models;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Primitives;
 using Microsoft.Net.Http.Headers;
@@ -51,14 +52,14 @@ internal static class WorkflowEndpoints
     }
 
     private static async Task<Results<Ok<WorkflowVersionAnswer>, Refusal>> Put(
-        Guid userEngineId, WorkflowDefinition workflow, HttpContext context, ClaimsPrincipal caller, WorkflowVersionStore versions, CancellationToken cancellationToken)
+        Guid userEngineId, WorkflowDefinition workflow, HttpContext context, ClaimsPrincipal caller, WorkflowVersionStore versions, UsableModelStore models, CancellationToken cancellationToken)
     {
         if (!TryReadSeen(context.Request, out var seen))
         {
             return Refusals.BadVersionTag;
         }
 
-        var sent = SentWorkflow.Check(workflow);
+        var sent = SentWorkflow.Check(workflow, await models.KnownAsync(caller.UserId(), cancellationToken));
         return sent.Definition is { } definition
             ? Answer(await versions.AddAsync(caller.UserId(), userEngineId, definition, seen, cancellationToken), context.Response)
             : Refusals.BadWorkflow(sent.Faults);
@@ -76,7 +77,8 @@ internal static class WorkflowEndpoints
             ? Answer(await versions.ChooseAsync(caller.UserId(), userEngineId, request.VersionId!.Value, seen, cancellationToken), context.Response)
             : Refusals.BadVersionTag;
 
-    private static Ok<WorkflowFaultsAnswer> Validate(WorkflowDefinition workflow) => TypedResults.Ok(new WorkflowFaultsAnswer(SentWorkflow.Check(workflow).Faults));
+    private static async Task<Ok<WorkflowFaultsAnswer>> Validate(WorkflowDefinition workflow, ClaimsPrincipal caller, UsableModelStore models, CancellationToken cancellationToken) =>
+        TypedResults.Ok(new WorkflowFaultsAnswer(SentWorkflow.Check(workflow, await models.KnownAsync(caller.UserId(), cancellationToken)).Faults));
 
     private static Results<Ok<WorkflowVersionAnswer>, Refusal> Answer((VersionOutcome Outcome, WorkflowVersion? Version) change, HttpResponse response)
     {

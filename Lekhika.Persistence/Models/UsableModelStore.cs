@@ -27,6 +27,28 @@ public sealed class UsableModelStore(TenantDatabase database)
         WHERE tier IS NULL OR tier = (SELECT l.key FROM users u JOIN levels l ON l.id = u.level_id WHERE u.id = app_user_id())
         """;
 
+    // A user's own hide the platform's of the same name.
+    private const string Known = """
+        SELECT p.name, p.name || ':' || m.model_id, m.category, m.context_window_tokens, m.max_output_tokens, m.capabilities,
+               p.is_active AND m.is_active AND (m.user_id IS NOT NULL OR EXISTS (SELECT FROM ai_model_prices c WHERE c.model_id = m.id))
+        FROM ai_providers p LEFT JOIN ai_model_metadata m ON m.provider_id = p.id
+        ORDER BY p.user_id NULLS LAST
+        """;
+
+    /// <summary>What a tenant may name, without secrets.</summary>
+    public async Task<KnownModels> KnownAsync(Guid userId, CancellationToken cancellationToken)
+    {
+        await using var batch = database.For(userId);
+        var rows = await batch.Add(Known).ListAsync(
+            row => (Provider: row.GetString(0), Model: row.IsDBNull(1)
+                ? null
+                : new KnownModel(row.GetString(1), row.GetString(2), row.Nullable<int>(3), row.Nullable<int>(4), row.GetFieldValue<string[]>(5), row.GetBoolean(6))),
+            cancellationToken);
+        return new(
+            rows.Select(row => row.Provider).ToHashSet(StringComparer.Ordinal),
+            rows.Select(row => row.Model).OfType<KnownModel>().DistinctBy(model => model.Key).ToDictionary(model => model.Key, StringComparer.Ordinal));
+    }
+
     /// <summary>The active rows, with secrets as they are stored; the worker's role alone may read those.</summary>
     public async Task<StoredModels> ReadAsync(Guid userId, CancellationToken cancellationToken)
     {

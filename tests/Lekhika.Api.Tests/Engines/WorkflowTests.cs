@@ -39,6 +39,28 @@ public sealed class WorkflowTests(RunningApi api) : IClassFixture<RunningApi>
     }
 
     [Fact]
+    public async Task A_model_that_cannot_do_what_its_node_asks_is_a_fault_before_anything_is_stored()
+    {
+        var client = await api.ClientAsync();
+        var provider = Guid.NewGuid();
+        await api.Database.ExecuteAsync("INSERT INTO ai_providers (id, name, provider, user_id) VALUES ($1, 'mine', 'openai', $2)", provider, client.User.Id);
+        await api.Database.ExecuteAsync(
+            "INSERT INTO ai_model_metadata (id, provider_id, user_id, model_id, display_name) VALUES (gen_random_uuid(), $1, $2, 'prose-only', 'Prose')", provider, client.User.Id);
+        using var read = await client.Http.GetAsync(Path(client));
+        var workflow = (await read.JsonAsync())["workflow"]!;
+        workflow["nodes"]![0]!["data"]!["selectedModels"] = new JsonArray("mine:prose-only");
+        workflow["nodes"]![1]!["data"]!["selectedModels"] = new JsonArray("mine:typo", "elsewhere:unknown");
+
+        using var put = await PutAsync(client, workflow);
+
+        var problem = await put.ProblemAsync(422, "workflow_invalid");
+        problem["errors"]!["faults"]!.AsArray().Select(fault => (string)fault!["code"]!).ShouldBe(["model_structure", "unknown_model"]);
+        var other = await api.ClientAsync();
+        using var others = await PutAsync(other, workflow);
+        others.StatusCode.ShouldBe(HttpStatusCode.OK, "nobody else knows of that provider");
+    }
+
+    [Fact]
     public async Task A_new_version_is_the_next_runs_and_earlier_runs_keep_theirs()
     {
         var client = await api.ClientAsync();

@@ -62,7 +62,7 @@ public sealed class BookRunSpecs : IAsyncLifetime
     [Fact]
     public async Task An_answer_of_another_shape_is_asked_for_again_and_journalled()
     {
-        _model.When(ScriptedBook.AsksFor("outline")).Once().Say("Here is your outline!");
+        _model.When(ScriptedBook.AsksFor("outline")).Times(2).Say("Here is your outline!");
         _model.When(ScriptedBook.AsksFor("outline")).Once().Say(Core.Json.Write(ScriptedBook.Outline(7)));
         await using var worker = await WorkerHost.StartAsync(_database, _model.WriteBook(2));
 
@@ -129,7 +129,7 @@ public sealed class BookRunSpecs : IAsyncLifetime
         await run.UntilAsync("failed");
 
         (await run.AskAsync<string>("SELECT (error->>'class') || ': ' || (error->>'message') || ' ' || (error->>'nodeId') FROM engine_executions WHERE id = $1"))
-            .ShouldBe("unavailable: The model of the node 'Chapter writer' could not be reached, or did not answer in time. writer-1");
+            .ShouldBe("unavailable: The model of the provider 'offline' could not be reached, or did not answer in time. writer-1");
         (await run.AskAsync<int[]>("SELECT array_agg(number) FROM chapter_versions WHERE execution_id = $1")).ShouldBe([1]);
         (await run.JournalAsync())[^1].ShouldBe("run.failed");
         _model.Requests.Count(request => ScriptedBook.ChapterOf(request) == 2).ShouldBe(2);
