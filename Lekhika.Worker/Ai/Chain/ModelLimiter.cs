@@ -29,9 +29,15 @@ internal sealed class ModelLimiter(string key, SharedLimits shared, ModelLimiter
     {
         var number = _turns.Number();
         // As long as nobody waits, calls need not wait for each other's answers from Redis either.
-        if (_turns.IsIdle && (await TryAsync(limits, tokens, cancellationToken)).Lease is { } atOnce)
+        if (_turns.IsIdle)
         {
-            return atOnce;
+            if ((await TryAsync(limits, tokens, cancellationToken)).Lease is { } atOnce)
+            {
+                return atOnce;
+            }
+
+            // Whose turn it is may have seen a place taken that was given back since.
+            _ends.Writer.TryWrite(true);
         }
 
         // From here on one at a time asks: those behind it could not begin before it anyway.
@@ -119,6 +125,7 @@ internal sealed class ModelLimiter(string key, SharedLimits shared, ModelLimiter
         catch
         {
             _local.GiveBack(taken);
+            _ends.Writer.TryWrite(true);
             throw;
         }
     }

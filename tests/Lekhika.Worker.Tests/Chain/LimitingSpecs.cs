@@ -231,6 +231,27 @@ public sealed class LimitingSpecs : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Whoever_waits_behind_calls_that_Redis_then_refuses_does_not_wait_for_their_end()
+    {
+        await using var redis = await BreakableRedis.StartAsync();
+        var finish = new TaskCompletionSource();
+        _model.When().Times(2).HoldUntil(finish.Task);
+        _model.When().Say("Hello.");
+        var settings = new ProviderSettings { Concurrency = 2 };
+        var other = Client(settings, redis: redis.ConnectionString);
+        var holding = Task.WhenAll(ReadAsync(other, "First."), ReadAsync(other, "Second."));
+        await _model.ArrivedAsync(2);
+
+        var client = Client(settings, redis: redis.ConnectionString);
+        _open[^1].Pause(TimeSpan.FromMilliseconds(500));
+        var waiting = Task.WhenAll(Enumerable.Range(0, 3).Select(_ => ReadAsync(client, "Tell.")));
+        await Task.Delay(700);
+        finish.SetResult();
+
+        await Task.WhenAll(holding, waiting).WaitAsync(TimeSpan.FromSeconds(10));
+    }
+
+    [Fact]
     public async Task Three_processes_together_keep_both_limits()
     {
         var window = TimeSpan.FromMilliseconds(700);
