@@ -98,13 +98,14 @@ public sealed class PreferenceTests(ModelsApi models) : IClassFixture<ModelsApi>
     public async Task A_user_has_a_hundred_preferences_at_most_and_can_still_change_them()
     {
         using var client = await models.UserAsync();
-        for (var i = 0; i < 100; i++)
+        var scopes = (from role in Core.Workflows.NodeRole.All.Keys from task in new[] { "requirements", "bible", "outline", "chapter", "report" } select (role, task)).Take(101).ToList();
+        foreach (var (role, task) in scopes[..100])
         {
-            await PutAsync(client, new { task = $"t{i}", models = new[] { Offline } });
+            await PutAsync(client, new { role, task, models = new[] { Offline } });
         }
 
-        await client.PutAsJsonAsync(Path, new { task = "one_more", models = new[] { Offline } }).ProblemAsync(409, "too_many_preferences");
-        await PutAsync(client, new { task = "t7", models = new[] { await OwnModelAsync(client) } });
+        await client.PutAsJsonAsync(Path, new { scopes[100].role, scopes[100].task, models = new[] { Offline } }).ProblemAsync(409, "too_many_preferences");
+        await PutAsync(client, new { scopes[7].role, scopes[7].task, models = new[] { await OwnModelAsync(client) } });
     }
 
     private static async Task<string> OwnModelAsync(HttpClient client, string modelId = "m")

@@ -26,7 +26,17 @@ public sealed class LimitsConnection : IDisposable
     public SharedLimits Limits { get; }
 
     /// <summary>Makes Redis hold back its answers to everybody.</summary>
-    public void Pause(TimeSpan pause) => _redis.GetDatabase().Execute("CLIENT", "PAUSE", (int)pause.TotalMilliseconds);
+    public void Pause(TimeSpan pause)
+    {
+        try
+        {
+            _redis.GetDatabase().Execute("CLIENT", "PAUSE", (int)pause.TotalMilliseconds);
+        }
+        catch (RedisTimeoutException)
+        {
+            // It has held back this answer already.
+        }
+    }
 
     /// <inheritdoc />
     public void Dispose() => _redis.Dispose();
