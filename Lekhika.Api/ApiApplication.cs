@@ -9,6 +9,7 @@ using Lekhika.Api.Keys;
 using Lekhika.Api.Models;
 using Lekhika.Api.OpenApi;
 using Lekhika.Api.Plans;
+using Lekhika.Api.Policies;
 using Lekhika.Api.Runs;
 using Lekhika.Api.Usage;
 using Lekhika.Persistence;
@@ -28,7 +29,7 @@ internal static class ApiApplication
         builder.AddRedisClient("redis");
         builder.AddHttpLimits();
         builder.AddAuth();
-        builder.Services.AddPersistence().AddApiPersistence().AddErrors().AddApiJson().AddKeys().AddExecutions().AddRuns().AddPlans().AddEvents().AddWorkflows().AddUsage().AddModels().AddApiDescription();
+        builder.Services.AddPersistence().AddApiPersistence().AddErrors().AddApiJson().AddKeys().AddExecutions().AddRuns().AddPlans().AddEvents().AddWorkflows().AddUsage().AddModels().AddPolicies().AddApiDescription();
         builder.Services.AddProviderSecrets(builder.Configuration);
 
         var app = builder.Build();
@@ -50,6 +51,7 @@ internal static class ApiApplication
         app.MapProviders();
         app.MapModels();
         app.MapPreferences();
+        app.MapPolicies();
         return app;
     }
 }

@@ -4,6 +4,7 @@ using Lekhika.Persistence.Files;
 using Lekhika.Persistence.Identity;
 using Lekhika.Persistence.Models;
 using Lekhika.Persistence.Plans;
+using Lekhika.Persistence.Policies;
 using Lekhika.Persistence.Submissions;
 using Lekhika.Persistence.Views;
 using Microsoft.Extensions.DependencyInjection;
@@ -13,7 +14,7 @@ namespace Lekhika.Persistence;
 /// <summary>Registers the stores that the Api uses besides <see cref="PersistenceExtensions.AddPersistence"/>.</summary>
 public static class ApiPersistenceExtensions
 {
-    /// <summary>Users, keys, engines and their versions, submissions, executions and their views, journals, plans and forks, files, providers and models.</summary>
+    /// <summary>Users, keys, engines and their versions, submissions, executions and their views, journals, plans and forks, files, providers, models and policies.</summary>
     public static IServiceCollection AddApiPersistence(this IServiceCollection services)
     {
         services.AddSingleton<DoorDatabase>();
@@ -37,6 +38,7 @@ public static class ApiPersistenceExtensions
         services.AddSingleton<ModelStore>();
         services.AddSingleton<UsableModelStore>();
         services.AddSingleton<PreferenceStore>();
+        services.AddSingleton<PolicyStore>();
         return services;
     }
 }

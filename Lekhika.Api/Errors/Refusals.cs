@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Lekhika.Core.Executions;
+using Lekhika.Core.Policies;
 using Lekhika.Core.Workflows;
 
 namespace Lekhika.Api.Errors;
@@ -95,6 +96,10 @@ internal static class Refusals
 
     public static Refusal UnknownModels(IReadOnlyList<string> models) =>
         new(422, "models_unknown", $"There is no such model that could be used here: {string.Join(", ", models.Take(3))}.") { Details = new { models } };
+
+    public static Refusal ContentRefused(ContentRefusal refusal) => ContentRefused(refusal.Message, refusal.Field, refusal.Finding.Category);
+
+    public static Refusal ContentRefused(string message, string field, string category) => new(422, "content_refused", message) { Details = new { field, category } };
 
     public static Refusal NoPreview(string message) => new(404, "preview_not_found", message);
 

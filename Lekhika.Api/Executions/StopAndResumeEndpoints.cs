@@ -24,7 +24,7 @@ internal static class StopAndResumeEndpoints
                 It goes on where it was, with the workflow that it was submitted with: nodes and edges in the body are ignored, and the answer says so. With
                 `regenerateContext.manualInstruction` the node with which it failed is told what to do differently, in all that it has not finished.
                 """)
-            .RequireScope(Scopes.ExecutionsControl).Refuses(400, 401, 403, 404, 409, 413, 415, 429);
+            .RequireScope(Scopes.ExecutionsControl).Refuses(400, 401, 403, 404, 409, 413, 415, 422, 429);
     }
 
     private static async Task<Results<Ok<Envelope<ControlAnswer>>, Refusal>> Stop(

@@ -12,6 +12,7 @@ internal static class SubmissionRefusals
         SubmissionFault.InactiveEngine => Refusals.InactiveEngine,
         SubmissionFault.BadWorkflow bad => Refusals.BadWorkflow(bad.Faults),
         SubmissionFault.BadForm bad => Refusals.Invalid(bad.Errors),
+        SubmissionFault.ContentRefused refused => Refusals.ContentRefused(refused.Refusal),
         SubmissionFault.KeyReused => Refusals.KeyReused,
         _ => throw new ArgumentException($"Nobody has said how {fault} is told.", nameof(fault)),
     };

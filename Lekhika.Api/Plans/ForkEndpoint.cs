@@ -9,7 +9,9 @@ using Lekhika.Core;
 using Lekhika.Core.Executions;
 using Lekhika.Core.Executions.Steps;
 using Lekhika.Core.Exports;
+using Lekhika.Core.Policies;
 using Lekhika.Persistence.Plans;
+using Lekhika.Persistence.Policies;
 using Lekhika.Persistence.Signals;
 using Lekhika.Persistence.Submissions;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -26,6 +28,7 @@ internal static class ForkEndpoint
         ClaimsPrincipal caller,
         ExecutionPlanStore executions,
         ForkStore forks,
+        PolicyStore policies,
         WakeUpSignals signals,
         CancellationToken cancellationToken)
     {
@@ -51,6 +54,11 @@ internal static class ForkEndpoint
         if (change is null || (earlier is null && source.EngineStatus != "active"))
         {
             return refusal ?? Refusals.InactiveEngine;
+        }
+
+        if (earlier is null && ContentRefusal.Find((await policies.ReadAsync(userId, cancellationToken)).Effective, change.Run.Brief) is { } refused)
+        {
+            return Refusals.ContentRefused(refused);
         }
 
         var plan = RunPlanner.Plan(source.Run, change.Run);

@@ -1,9 +1,11 @@
 using Lekhika.Core.Models;
+using Lekhika.Core.Policies;
 
 namespace Lekhika.Persistence.Models;
 
-/// <summary>What a tenant may use: the platform's providers and models, and the tenant's own.</summary>
-public sealed record StoredModels(IReadOnlyList<StoredProvider> Providers, IReadOnlyList<StoredModel> Models, IReadOnlyList<ModelPreference> Preferences);
+/// <summary>What a tenant may use: the platform's providers and models, and the tenant's own; and what may be written with them.</summary>
+public sealed record StoredModels(
+    IReadOnlyList<StoredProvider> Providers, IReadOnlyList<StoredModel> Models, IReadOnlyList<ModelPreference> Preferences, ContentPolicy Policy);
 
 /// <summary>An active row of <c>ai_providers</c>.</summary>
 /// <param name="Kind">openai, anthropic …</param>

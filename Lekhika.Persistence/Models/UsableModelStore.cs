@@ -1,10 +1,11 @@
 using Lekhika.Core.Models;
+using Lekhika.Persistence.Policies;
 using Lekhika.Persistence.Tenancy;
 using Npgsql;
 
 namespace Lekhika.Persistence.Models;
 
-/// <summary>Reads what models a tenant may use.</summary>
+/// <summary>Reads what models a tenant may use, and what may be written with them.</summary>
 public sealed class UsableModelStore(TenantDatabase database)
 {
     private const string Providers = """
@@ -53,13 +54,13 @@ public sealed class UsableModelStore(TenantDatabase database)
     public async Task<StoredModels> ReadAsync(Guid userId, CancellationToken cancellationToken)
     {
         await using var batch = database.For(userId);
-        await using var reader = await batch.Add(Providers).Add(Models).Add(Preferences).ReadAsync(cancellationToken);
+        await using var reader = await batch.Add(Providers).Add(Models).Add(Preferences).Add(StoredPolicies.Select).ReadAsync(cancellationToken);
         var providers = await reader.RowsAsync(
             row => new StoredProvider(row.GetGuid(0), row.GetString(1), row.GetString(2), row.Text(3), row.GetString(4), row.GetBoolean(5), row.Text(6), row.GetDateTime(7)), cancellationToken);
         var models = await reader.RowsAsync(Model, cancellationToken);
         var preferences = await reader.RowsAsync(
             row => new ModelPreference(row.Text(0), row.Text(1), row.Text(2), row.GetFieldValue<string[]>(3), row.GetBoolean(4)), cancellationToken);
-        return new(providers, models, preferences);
+        return new(providers, models, preferences, (await StoredPolicies.ReadAsync(reader, cancellationToken)).Effective);
     }
 
     private static StoredModel Model(NpgsqlDataReader row) => new(

@@ -1,5 +1,6 @@
 using Lekhika.Core.Executions;
 using Lekhika.Core.Executions.Requests;
+using Lekhika.Core.Policies;
 using Lekhika.Core.Workflows;
 using Lekhika.Persistence.Tenancy;
 
@@ -28,7 +29,12 @@ public sealed class PreviewRequestStore(TenantDatabase database)
             return refusal;
         }
 
-        var parts = ground!.Parts;
+        if (ContentRefusal.Find(ground!.Policy, ("guidance", guidance)) is { } refused)
+        {
+            return RequestOutcome.Refused(refused);
+        }
+
+        var parts = ground.Parts;
         var most = parts.Find(nodeId)?.Data.MaxAttempts ?? NodeData.DefaultMaxAttempts;
         if (waiting!.Generation >= most)
         {

@@ -1,4 +1,5 @@
 using Lekhika.Core.Executions;
+using Lekhika.Core.Policies;
 using Lekhika.Persistence.Signals;
 
 namespace Lekhika.Persistence.Requests;
@@ -32,6 +33,9 @@ public enum RequestResult
 
     /// <summary>There is no compiled book to make files of.</summary>
     NoBook,
+
+    /// <summary>The content policy refuses what it says.</summary>
+    ContentRefused,
 }
 
 /// <summary>What became of a request, with the sentence for people when it was not carried out.</summary>
@@ -44,11 +48,17 @@ public sealed record RequestOutcome(RequestResult Result, RunStatus? State = nul
     /// <summary>Whether it was carried out, now or before.</summary>
     public bool IsDone => Result == RequestResult.Done;
 
+    /// <summary>For <see cref="RequestResult.ContentRefused"/>: which category.</summary>
+    public string? Category { get; init; }
+
     internal static RequestOutcome NotFound { get; } = new(RequestResult.NotFound, Message: "There is no such execution.");
 
     internal static RequestOutcome Done(RunStatus state, WakeUpTopic? wake = null) => new(RequestResult.Done, state, Wake: wake);
 
     internal static RequestOutcome NotAllowed(RunStatus state, string advice) => new(RequestResult.NotAllowed, state, $"The execution is {state.Word()}: {advice}");
+
+    internal static RequestOutcome Refused(ContentRefusal refusal) =>
+        new(RequestResult.ContentRefused, Message: refusal.Message, Field: refusal.Field) { Category = refusal.Finding.Category };
 
     internal static RequestOutcome Invalid(string field, string message) => new(RequestResult.Invalid, Message: message, Field: field);
 }

@@ -1,7 +1,9 @@
 using Lekhika.Core;
 using Lekhika.Core.Executions;
 using Lekhika.Core.Executions.Requests;
+using Lekhika.Core.Policies;
 using Lekhika.Core.Workflows;
+using Lekhika.Persistence.Policies;
 using Lekhika.Persistence.Tenancy;
 using Npgsql;
 
@@ -10,7 +12,8 @@ namespace Lekhika.Persistence.Requests;
 /// <summary>What a request for a part of a run is checked against.</summary>
 /// <param name="FailedNode">The node with which a failed run ended.</param>
 /// <param name="Previews">What previews have shown, the newest first.</param>
-internal sealed record RunGround(RunStatus Status, string? FailedNode, RunParts Parts, IReadOnlyList<ShownPreview> Previews)
+/// <param name="Policy">What will not be written for the user.</param>
+internal sealed record RunGround(RunStatus Status, string? FailedNode, RunParts Parts, IReadOnlyList<ShownPreview> Previews, ContentPolicy Policy)
 {
     private const string Run = """
         SELECT e.status, e.error ->> 'nodeId', e.chapters_total, w.definition::text
@@ -34,7 +37,7 @@ internal sealed record RunGround(RunStatus Status, string? FailedNode, RunParts 
             batch.Add(part, Sql.Value(executionId));
         }
 
-        await using var reader = await batch.ReadAsync(cancellationToken);
+        await using var reader = await batch.Add(StoredPolicies.Select).ReadAsync(cancellationToken);
         var runs = await reader.RowsAsync(
             row => (Status: RunStatusWords.Parse(row.GetString(0)), Node: row.Text(1), Chapters: row.Nullable<int>(2), Workflow: row.GetString(3)), cancellationToken);
         if (runs is not [var run])
@@ -46,7 +49,8 @@ internal sealed record RunGround(RunStatus Status, string? FailedNode, RunParts 
         var asked = await reader.RowsAsync(Step, cancellationToken);
         var failed = await reader.RowsAsync(row => (row.GetString(0), row.GetInt32(1)), cancellationToken);
         var shown = await reader.RowsAsync(row => new ShownPreview(row.GetString(0), row.GetInt32(1), row.Text(2)), cancellationToken);
-        return new(run.Status, run.Node, new RunParts(Json.Read<WorkflowDefinition>(run.Workflow), run.Chapters, done, asked, failed), shown);
+        var policies = await StoredPolicies.ReadAsync(reader, cancellationToken);
+        return new(run.Status, run.Node, new RunParts(Json.Read<WorkflowDefinition>(run.Workflow), run.Chapters, done, asked, failed), shown, policies.Effective);
     }
 
     /// <summary>The newest that a preview has shown; null when it has shown nothing.</summary>

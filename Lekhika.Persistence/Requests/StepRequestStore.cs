@@ -1,5 +1,6 @@
 using Lekhika.Core.Executions;
 using Lekhika.Core.Executions.Requests;
+using Lekhika.Core.Policies;
 using Lekhika.Persistence.Tenancy;
 
 namespace Lekhika.Persistence.Requests;
@@ -12,7 +13,11 @@ namespace Lekhika.Persistence.Requests;
 /// <param name="Rerun">Further nodes that are done anew after it.</param>
 /// <param name="WithDependents">Whether all that depend on it are.</param>
 public sealed record Regenerate(
-    string? NodeId, IReadOnlyList<int>? Items, string? Guidance, string? Fault, IReadOnlyList<string> Rerun, bool WithDependents);
+    string? NodeId, IReadOnlyList<int>? Items, string? Guidance, string? Fault, IReadOnlyList<string> Rerun, bool WithDependents)
+{
+    /// <summary>As the client has called the guidance.</summary>
+    public string GuidanceField { get; init; } = "guidance";
+}
 
 /// <summary>
 /// What a person or a program may ask of parts of a run that rests. What is asked anew gets the next generation; everything else stays
@@ -24,7 +29,12 @@ public sealed class StepRequestStore(TenantDatabase database, RunRequestStore ru
 
     /// <summary>Has steps done anew, with guidance when there is some.</summary>
     public Task<RequestOutcome> RegenerateAsync(Guid userId, Guid executionId, Regenerate request, CancellationToken cancellationToken) =>
-        AnewAsync(userId, executionId, ground => Select(ground, request), cancellationToken);
+        AnewAsync(
+            userId,
+            executionId,
+            ground => Select(ground, request),
+            cancellationToken,
+            policy => ContentRefusal.Find(policy, (request.GuidanceField, request.Guidance), ("validationError", request.Fault)));
 
     /// <summary>Has all that these nodes do done anew.</summary>
     public Task<RequestOutcome> RerunAsync(Guid userId, Guid executionId, IReadOnlyList<string> nodes, CancellationToken cancellationToken) =>
@@ -37,17 +47,28 @@ public sealed class StepRequestStore(TenantDatabase database, RunRequestStore ru
     public async Task<(RequestOutcome Outcome, bool IsGuided)> ResumeAsync(Guid userId, Guid executionId, string guidance, CancellationToken cancellationToken)
     {
         var ground = await RunGround.ReadAsync(database, userId, executionId, cancellationToken);
+        if (ground is not null && ContentRefusal.Find(ground.Policy, ("regenerateContext.manualInstruction", guidance)) is { } refusal)
+        {
+            return (RequestOutcome.Refused(refusal), false);
+        }
+
         List<SelectedStep> steps = ground is { Status: RunStatus.Failed, FailedNode: { } failed } && ground.Parts.Find(failed) is { } node
             ? [.. ground.Parts.Unfinished(node).Select(step => step with { Guidance = guidance }).Where(step => ground.Parts.Generation(step) < StepSelection.MaxGenerations)]
             : [];
         return (await runs.GoOnAsync(userId, executionId, "resume", steps, cancellationToken), steps.Count > 0);
     }
 
-    private async Task<RequestOutcome> AnewAsync(Guid userId, Guid executionId, Func<RunGround, StepSelection> select, CancellationToken cancellationToken)
+    private async Task<RequestOutcome> AnewAsync(
+        Guid userId, Guid executionId, Func<RunGround, StepSelection> select, CancellationToken cancellationToken, Func<ContentPolicy, ContentRefusal?>? check = null)
     {
         if (await RunGround.ReadAsync(database, userId, executionId, cancellationToken) is not { } ground)
         {
             return RequestOutcome.NotFound;
+        }
+
+        if (check?.Invoke(ground.Policy) is { } refusal)
+        {
+            return RequestOutcome.Refused(refusal);
         }
 
         var selection = select(ground);

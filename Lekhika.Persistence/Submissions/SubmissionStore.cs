@@ -2,7 +2,9 @@ using Lekhika.Core;
 using Lekhika.Core.Executions;
 using Lekhika.Core.Exports;
 using Lekhika.Core.Planning;
+using Lekhika.Core.Policies;
 using Lekhika.Persistence.Engines;
+using Lekhika.Persistence.Policies;
 using Lekhika.Persistence.Tenancy;
 using Npgsql;
 using NpgsqlTypes;
@@ -35,7 +37,8 @@ public sealed record SubmittedRun(Guid Id, DateTime CreatedAt, byte[]? RequestHa
 /// <summary>What a submission is checked against.</summary>
 /// <param name="Engine">The caller's engine, or null.</param>
 /// <param name="Earlier">The run that an earlier request with the same key had made.</param>
-public sealed record SubmissionGround(UserEngine? Engine, SubmittedRun? Earlier);
+/// <param name="Policy">What will not be written for the caller.</param>
+public sealed record SubmissionGround(UserEngine? Engine, SubmittedRun? Earlier, ContentPolicy Policy);
 
 /// <summary>Puts runs into the queue: status row, input and the journal's first event in one statement.</summary>
 public sealed class SubmissionStore(TenantDatabase database)
@@ -57,17 +60,19 @@ public sealed class SubmissionStore(TenantDatabase database)
         SELECT id, created_at, request_hash FROM run
         """;
 
-    /// <summary>Reads the caller's engine, and what an earlier request with the same key made, in one round trip.</summary>
+    /// <summary>Reads the caller's engine, what an earlier request with the same key made, and the caller's policy, in one round trip.</summary>
     public async Task<SubmissionGround> PrepareAsync(Guid userId, Guid userEngineId, string? idempotencyKey, CancellationToken cancellationToken)
     {
         await using var batch = database.For(userId);
         await using var reader = await batch
             .Add(UserEngineStore.Select, Sql.Value(userEngineId))
             .Add(Earlier, Sql.OrNull(idempotencyKey, NpgsqlDbType.Text))
+            .Add(StoredPolicies.Select)
             .ReadAsync(cancellationToken);
         var engines = await reader.RowsAsync(UserEngineStore.Read, cancellationToken);
         var earlier = await reader.RowsAsync(row => Read(row, isNew: false), cancellationToken);
-        return new(engines.SingleOrDefault(), earlier.SingleOrDefault());
+        var policies = await StoredPolicies.ReadAsync(reader, cancellationToken);
+        return new(engines.SingleOrDefault(), earlier.SingleOrDefault(), policies.Effective);
     }
 
     /// <summary>Queues the run, or answers the one that a request with the same key has queued in the meantime.</summary>

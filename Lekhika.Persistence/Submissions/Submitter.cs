@@ -41,7 +41,7 @@ public sealed class Submitter(SubmissionStore submissions, WakeUpSignals signals
             return Outcome(earlier, engine, idempotency);
         }
 
-        var (submission, fault) = Submission.Check(asked.Form, asked.Options, engine.Summary.Status == "active", Stored(engine));
+        var (submission, fault) = Submission.Check(asked.Form, asked.Options, engine.Summary.Status == "active", Stored(engine), ground.Policy);
         if (submission is null)
         {
             return new(null, engine, fault);

@@ -2,6 +2,7 @@ using Lekhika.Persistence.Secrets;
 using Lekhika.Worker.Ai.Chain;
 using Lekhika.Worker.Ai.Health;
 using Lekhika.Worker.Ai.Offline;
+using Lekhika.Worker.Ai.Policies;
 using Lekhika.Worker.Ai.Providers;
 using Lekhika.Worker.Ai.Routing;
 using Lekhika.Worker.Ai.Simulation;
@@ -30,6 +31,8 @@ internal static class ModelRegistration
         services.AddHealthChecks().AddCheck<ProvidersHealthCheck>(ProvidersHealthCheck.Name, HealthStatus.Degraded);
         services.AddProviderSecrets(configuration);
         services.AddSingleton<ModelRouter>();
+        services.AddSingleton<Moderator>();
+        services.AddSingleton<ContentGuard>();
         return services;
     }
 }

@@ -5,6 +5,7 @@ using Lekhika.Core.Executions;
 using Lekhika.Persistence.Runs;
 using Lekhika.Persistence.Signals;
 using Lekhika.Worker.Ai.Calls;
+using Lekhika.Worker.Ai.Policies;
 using Lekhika.Worker.Nodes;
 using Microsoft.Extensions.Options;
 using Polly;
@@ -14,7 +15,7 @@ namespace Lekhika.Worker.Pipeline;
 
 /// <summary>
 /// Does one step: a span, up to three tries where another try may help, each told what was wrong with the one before, and a checkpoint of
-/// each scene that a stream has finished. What it returns is not yet on disk; the run's loop makes it durable.
+/// each scene that a stream has finished. What the tenant's policy refuses is no scene and no result. What it returns is not yet on disk; the run's loop makes it durable.
 /// </summary>
 internal sealed class StepRunner
 {
@@ -22,13 +23,14 @@ internal sealed class StepRunner
 
     private readonly NodeRegistry _registry;
     private readonly RunJournal _journal;
+    private readonly ContentGuard _guard;
     private readonly LiveSignals _live;
     private readonly TimeProvider _time;
     private readonly ResiliencePipeline _tries;
 
-    public StepRunner(NodeRegistry registry, RunJournal journal, LiveSignals live, IOptions<WorkerOptions> options, TimeProvider time)
+    public StepRunner(NodeRegistry registry, RunJournal journal, ContentGuard guard, LiveSignals live, IOptions<WorkerOptions> options, TimeProvider time)
     {
-        (_registry, _journal, _live, _time) = (registry, journal, live, time);
+        (_registry, _journal, _guard, _live, _time) = (registry, journal, guard, live, time);
         _tries = options.Value.Tries == 1 ? ResiliencePipeline.Empty : new ResiliencePipelineBuilder { TimeProvider = time }.AddRetry(new RetryStrategyOptions
         {
             ShouldHandle = new PredicateBuilder().Handle<StepFault>(fault => RetryPolicy.MayHelp(fault.ErrorClass)),
@@ -49,12 +51,12 @@ internal sealed class StepRunner
         using var span = WorkerTelemetry.StartStep(context.Node, context.Step, parent);
         var (started, startedAt) = (_time.GetTimestamp(), _time.GetUtcNow());
         var calls = new CallLog(context.State.Lease, _journal);
-        var tries = new StepTries(context with { Calls = calls }, _journal, new LiveText(context.State.Lease.ExecutionId, context.Step, _live, _time));
+        var tries = new StepTries(context with { Calls = calls }, _journal, _guard, new LiveText(context.State.Lease.ExecutionId, context.Step, _live, _time));
         var resilience = ResilienceContextPool.Shared.Get(cancellationToken);
         try
         {
             resilience.Properties.Set(Key, tries);
-            var result = await _tries.ExecuteAsync(async static (resilience, runner) => await runner.ExecuteAsync(resilience.Properties.GetValue(Key, null!).Context, resilience.CancellationToken), resilience, this);
+            var result = await _tries.ExecuteAsync(async static (resilience, runner) => await runner.ExecuteAsync(resilience.Properties.GetValue(Key, null!), resilience.CancellationToken), resilience, this);
             tries.Ended();
             return result with { Started = startedAt, Elapsed = _time.GetElapsedTime(started), Calls = calls.Take() };
         }
@@ -94,19 +96,37 @@ internal sealed class StepRunner
         }
     }
 
-    private async Task<StepResult> ExecuteAsync(StepContext context, CancellationToken cancellationToken) => _registry.For(context.Node) switch
+    private async Task<StepResult> ExecuteAsync(StepTries tries, CancellationToken cancellationToken)
     {
-        IWriterNode writer => new StepResult(Chapter: await writer.ExecuteAsync(context, cancellationToken)),
-        IDataNode data => new StepResult(Data: await data.ExecuteAsync(context, cancellationToken)),
-        var other => throw new InvalidOperationException($"{other.GetType().Name} is no step of a worker's."),
-    };
+        var context = tries.Context;
+        switch (_registry.For(context.Node))
+        {
+            case IWriterNode writer:
+                var chapter = await writer.ExecuteAsync(context, cancellationToken);
+                await _guard.CheckAsync(context, chapter.Text, tries.Written.TrimStart(), cancellationToken);
+                return new StepResult(Chapter: chapter);
+            case IDataNode node:
+                var data = await node.ExecuteAsync(context, cancellationToken);
+                if (data.Use.Model is not null)
+                {
+                    await _guard.CheckAsync(context, data.Content, cancellationToken);
+                }
+
+                return new StepResult(Data: data);
+            case var other:
+                throw new InvalidOperationException($"{other.GetType().Name} is no step of a worker's.");
+        }
+    }
 
     /// <summary>What a step's tries know of each other: what was wrong, and which scenes are durable.</summary>
-    private sealed class StepTries(StepContext context, RunJournal journal, LiveText live)
+    private sealed class StepTries(StepContext context, RunJournal journal, ContentGuard guard, LiveText live)
     {
         private readonly List<SceneCheckpoint> _scenes = [.. context.State.Scenes[context.Step]];
         private string? _fault = context.Regeneration?.Fault;
         private SceneWatcher? _watcher;
+
+        /// <summary>The beginning of the chapter that is durable, to the letter.</summary>
+        public string Written => string.Concat(_scenes.Select(scene => scene.Content));
 
         /// <summary>The context of the next try.</summary>
         public StepContext Context
@@ -114,7 +134,7 @@ internal sealed class StepRunner
             get
             {
                 _watcher = new SceneWatcher(_scenes.Count);
-                return context with { Fault = _fault, Written = string.Concat(_scenes.Select(scene => scene.Content)), OnText = OnTextAsync };
+                return context with { Fault = _fault, Written = Written, OnText = OnTextAsync };
             }
         }
 
@@ -143,6 +163,7 @@ internal sealed class StepRunner
                     return;
                 }
 
+                await guard.CheckAsync(context, content, "", cancellationToken);
                 var scene = new SceneCheckpoint(context.Step, number, content);
                 var data = Json.Write(new { scene = number, words = Core.Manuscripts.WordCount.Of(content) });
                 // Waits for room in the journal's queue, not for the disk: the stream goes on while the scene is written.

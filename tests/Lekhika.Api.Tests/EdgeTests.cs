@@ -164,7 +164,7 @@ public sealed class EdgeTests(RunningApi api) : IClassFixture<RunningApi>
         [
             "DELETE /v1/keys/{keyId}", "DELETE /v1/model-preferences", "DELETE /v1/models/{modelId}", "DELETE /v1/providers/{providerId}",
             "DELETE /v1/providers/{providerId}/secret", "GET /engines-api/executions", "GET /engines-api/executions/{executionId}",
-            "GET /engines-api/list", "GET /engines-api/stats", "GET /engines-api/{userEngineId}", "GET /v1/dead-letters",
+            "GET /engines-api/list", "GET /engines-api/stats", "GET /engines-api/{userEngineId}", "GET /v1/content-policy", "GET /v1/dead-letters",
             "GET /v1/engines/{userEngineId}/workflow", "GET /v1/engines/{userEngineId}/workflow/versions", "GET /v1/executions",
             "GET /v1/executions/{executionId}", "GET /v1/executions/{executionId}/calls", "GET /v1/executions/{executionId}/chapters",
             "GET /v1/executions/{executionId}/chapters/{number}", "GET /v1/executions/{executionId}/events",
@@ -177,7 +177,7 @@ public sealed class EdgeTests(RunningApi api) : IClassFixture<RunningApi>
             "POST /v1/executions/{executionId}/previews/{nodeId}/approve", "POST /v1/executions/{executionId}/previews/{nodeId}/revise",
             "POST /v1/executions/{executionId}/regenerate", "POST /v1/executions/{executionId}/rerun",
             "POST /v1/executions/{executionId}/resume", "POST /v1/executions/{executionId}/stop", "POST /v1/keys", "POST /v1/providers",
-            "POST /v1/providers/{providerId}/models", "POST /v1/workflows/validate", "PUT /v1/engines/{userEngineId}/workflow",
+            "POST /v1/providers/{providerId}/models", "POST /v1/workflows/validate", "PUT /v1/content-policy", "PUT /v1/content-policy/platform", "PUT /v1/engines/{userEngineId}/workflow",
             "PUT /v1/engines/{userEngineId}/workflow/current", "PUT /v1/model-preferences", "PUT /v1/models/{modelId}",
             "PUT /v1/providers/{providerId}", "PUT /v1/providers/{providerId}/secret",
         ]);

@@ -25,7 +25,10 @@ internal sealed record RegenerateRequest(
         Said(Guidance ?? RegeneratePrompt),
         Said(ValidationError),
         Rerun?.Nodes ?? [],
-        Rerun is { Nodes: null });
+        Rerun is { Nodes: null })
+    {
+        GuidanceField = Guidance is null && RegeneratePrompt is not null ? "regeneratePrompt" : "guidance",
+    };
 
     private static string? Said(string? text) => string.IsNullOrWhiteSpace(text) ? null : text.Trim();
 }

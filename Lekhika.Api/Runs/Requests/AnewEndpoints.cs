@@ -16,7 +16,7 @@ internal static class AnewEndpoints
                 With guidance, and with what was wrong with the earlier answer, in the prompt. Everything else stays as it is: name in `rerun` what is done
                 anew after it, or say `"dependents"` for all that depends on it. The execution must be paused, stopped, failed or completed.
                 """)
-            .RequireScope(Scopes.ExecutionsControl).Refuses(400, 404, 409, 413, 415);
+            .RequireScope(Scopes.ExecutionsControl).Refuses(400, 404, 409, 413, 415, 422);
         runs.MapPost("/{executionId:guid}/rerun", Rerun).WithName("rerun").WithSummary("Do nodes anew, without guidance")
             .WithDescription("All that these nodes do, such as to compile the manuscript after a chapter has changed. The execution must be paused, stopped, failed or completed.")
             .RequireScope(Scopes.ExecutionsControl).Refuses(400, 404, 409, 413, 415);

@@ -23,7 +23,7 @@ internal static class PreviewEndpoints
                 With your guidance in the prompt; then the preview shows it again and waits, as often as its node allows (`maxAttempts`, 3 unless told).
                 When no steps are named, all that the process nodes directly before the preview did is done anew.
                 """)
-            .RequireScope(Scopes.ExecutionsControl).Refuses(400, 404, 409, 413, 415);
+            .RequireScope(Scopes.ExecutionsControl).Refuses(400, 404, 409, 413, 415, 422);
     }
 
     private static async Task<Results<Ok<PreviewList>, Refusal>> List(Guid executionId, ClaimsPrincipal caller, PreviewViewStore previews, CancellationToken cancellationToken) =>

@@ -40,6 +40,7 @@ internal static class RequestOutcomes
         RequestResult.PreviewNotWaiting => Refusals.PreviewNotWaiting(outcome.Message),
         RequestResult.AttemptsUsedUp => Refusals.AttemptsUsedUp(outcome.Message),
         RequestResult.GenerationsUsedUp => Refusals.GenerationsUsedUp(outcome.Message),
+        RequestResult.ContentRefused => Refusals.ContentRefused(outcome.Message, outcome.Field!, outcome.Category!),
         RequestResult.NoBook => Refusals.NoBook(outcome.Message),
         _ => throw new ArgumentException("It was carried out.", nameof(outcome)),
     };

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Lekhika.Core.Exports;
 using Lekhika.Core.Planning;
+using Lekhika.Core.Policies;
 using Lekhika.Core.Workflows;
 
 namespace Lekhika.Core.Executions.Submissions;
@@ -14,8 +15,9 @@ public sealed record Submission(Brief Brief, IReadOnlyList<ExportFormat> Formats
     /// <param name="options">Good ones (<see cref="OptionRules"/>).</param>
     /// <param name="isActive">Whether the engine is switched on.</param>
     /// <param name="stored">The engine's workflow.</param>
+    /// <param name="policy">What will not be written for the user.</param>
     public static (Submission? Submission, SubmissionFault? Fault) Check(
-        IReadOnlyDictionary<string, JsonElement> form, ExecuteOptions? options, bool isActive, StoredWorkflow stored)
+        IReadOnlyDictionary<string, JsonElement> form, ExecuteOptions? options, bool isActive, StoredWorkflow stored, ContentPolicy policy)
     {
         if (!isActive)
         {
@@ -28,8 +30,13 @@ public sealed record Submission(Brief Brief, IReadOnlyList<ExportFormat> Formats
         }
 
         var reading = BriefReader.Read(form);
-        return reading.Brief is not { } brief
-            ? (null, new SubmissionFault.BadForm(reading.Errors))
+        if (reading.Brief is not { } brief)
+        {
+            return (null, new SubmissionFault.BadForm(reading.Errors));
+        }
+
+        return ContentRefusal.Find(policy, brief) is { } refusal
+            ? (null, new SubmissionFault.ContentRefused(refusal))
             : (new(
                 options?.Seed is { } seed ? brief with { Seed = seed } : brief,
                 ChooseFormats(options?.Formats, reading.Formats, stored.Definition!),

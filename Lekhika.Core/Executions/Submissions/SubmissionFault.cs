@@ -1,3 +1,4 @@
+using Lekhika.Core.Policies;
 using Lekhika.Core.Workflows;
 
 namespace Lekhika.Core.Executions.Submissions;
@@ -20,6 +21,9 @@ public abstract record SubmissionFault
 
     /// <summary>Values of the form are wrong, by their names.</summary>
     public sealed record BadForm(IReadOnlyDictionary<string, string[]> Errors) : SubmissionFault;
+
+    /// <summary>The content policy refuses a value of the form.</summary>
+    public sealed record ContentRefused(ContentRefusal Refusal) : SubmissionFault;
 
     /// <summary>The idempotency key was used for another request.</summary>
     public sealed record KeyReused : SubmissionFault;

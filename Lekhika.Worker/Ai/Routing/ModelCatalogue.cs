@@ -47,11 +47,15 @@ internal sealed partial class ModelCatalogue(
     /// <summary>A tenant's own come first, then those of the environment, then the platform's.</summary>
     private TenantModels Models(StoredModels stored)
     {
-        var facts = stored.Models.Where(model => model.Category == "text").ToLookup(model => model.ProviderId);
+        var facts = stored.Models.Where(model => model.Category == "text" && !IsModeration(model)).ToLookup(model => model.ProviderId);
         var rows = stored.Providers.Where(row => row.Kind is not (ProviderKinds.Offline or ProviderKinds.Stability)).ToList();
         var own = rows.Where(row => row.IsOwn).SelectMany(row => Of(row, facts[row.Id]));
         var platform = rows.Where(row => !row.IsOwn).SelectMany(row => Of(row, facts[row.Id]));
-        return new TenantModels([.. own.Concat(_providers.Select(Standing)).Concat(platform).DistinctBy(model => model.Key)], stored.Preferences);
+        return new TenantModels([.. own.Concat(_providers.Select(Standing)).Concat(platform).DistinctBy(model => model.Key)], stored.Preferences)
+        {
+            Policy = stored.Policy,
+            Moderation = Moderation(rows, stored.Models),
+        };
 
         AvailableModel Standing(ModelProvider provider)
         {
@@ -59,6 +63,15 @@ internal sealed partial class ModelCatalogue(
             return new(provider.Account, provider.ModelId, known, chains.Of(provider.Account, provider.ModelId, known?.Price, provider.Client));
         }
     }
+
+    /// <summary>The first that is usable, in the order of the rows: a user's own come first.</summary>
+    private ModerationModel? Moderation(IEnumerable<StoredProvider> rows, IReadOnlyList<StoredModel> models) => rows
+        .SelectMany(row => models
+            .Where(model => model.ProviderId == row.Id && model.Category == "text" && IsModeration(model) && (row.IsOwn || model.Price is not null))
+            .Select(model => Account(row) is { } account ? new ModerationModel(account, model.ModelId, model.Price) : null))
+        .FirstOrDefault(model => model is not null);
+
+    private static bool IsModeration(StoredModel model) => model.Capabilities.Contains(ModerationModel.Capability);
 
     /// <summary>A row's models; of the platform's only those that have a price: nobody uses on its account what nobody can reckon.</summary>
     private IEnumerable<AvailableModel> Of(StoredProvider row, IEnumerable<StoredModel> models)

@@ -1,3 +1,4 @@
+using Lekhika.Core.Policies;
 using Lekhika.Core.Workflows;
 using Lekhika.Persistence.Models;
 using Lekhika.Worker.Ai.Calls;
@@ -11,6 +12,12 @@ internal sealed class TenantModels(IReadOnlyList<AvailableModel> models, IReadOn
 {
     /// <summary>What a node says when it leaves the choice to the platform.</summary>
     private const string Default = "default";
+
+    /// <summary>What will not be written for the tenant.</summary>
+    public required ContentPolicy Policy { get; init; }
+
+    /// <summary>What judges the answers besides the word rules; null: nothing.</summary>
+    public ModerationModel? Moderation { get; init; }
 
     /// <summary>The provider accounts of the models.</summary>
     public IEnumerable<ProviderAccount> Accounts => models.Select(model => model.Provider).DistinctBy(account => (account.Id, account.Name));

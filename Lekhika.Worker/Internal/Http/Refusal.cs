@@ -33,6 +33,8 @@ internal sealed record Refusal([property: JsonIgnore] int Status, string Code, s
     public static Refusal? Invalid(IReadOnlyCollection<FieldFault> faults) =>
         faults.Count == 0 ? null : Invalid(faults.GroupBy(fault => fault.Field).ToDictionary(field => field.Key, field => field.Select(fault => fault.Message).ToArray()));
 
+    public static Refusal ContentRefused(string message, string field, string category) => new(422, "content_refused", message) { Details = new { field, category } };
+
     public static Refusal Of(SubmissionFault fault) => fault switch
     {
         SubmissionFault.NoEngine => new(404, "engine_not_found", "This user has no engine with this id."),
@@ -42,6 +44,7 @@ internal sealed record Refusal([property: JsonIgnore] int Status, string Code, s
             Details = bad.Faults,
         },
         SubmissionFault.BadForm bad => Invalid(bad.Errors),
+        SubmissionFault.ContentRefused { Refusal: var refused } => ContentRefused(refused.Message, refused.Field, refused.Finding.Category),
         SubmissionFault.KeyReused => new(422, "idempotency_key_reused", "This executionId came with another request before. Use a new one for a new execution."),
         _ => throw new ArgumentException($"Nobody has said how {fault} is told.", nameof(fault)),
     };

@@ -46,6 +46,7 @@ internal sealed partial class RunDesk(OperatorStore operators, RequestSignals si
     {
         RequestResult.NotFound => Refusal.NoExecution,
         RequestResult.Invalid => Refusal.Invalid(new Dictionary<string, string[]> { [outcome.Field!] = [outcome.Message] }),
+        RequestResult.ContentRefused => Refusal.ContentRefused(outcome.Message, outcome.Field!, outcome.Category!),
         RequestResult.GenerationsUsedUp => new(409, "generations_used_up", outcome.Message) { State = outcome.State?.Word() },
         _ => new(409, "not_allowed_in_state", outcome.Message) { State = outcome.State?.Word() },
     };

@@ -39,7 +39,7 @@ internal sealed record RegenerateRequest(
     public Dictionary<string, JsonElement>? Others { get; init; }
 
     [JsonIgnore]
-    public Regenerate Ask => new(NodeId ?? FailedNode, Chapter is { } chapter ? [chapter] : null, Guidance.Trim(RegeneratePrompt), Guidance.Trim(ValidationError), [], WithDependents: false);
+    public Regenerate Ask => new(NodeId ?? FailedNode, Chapter is { } chapter ? [chapter] : null, Guidance.Trim(RegeneratePrompt), Guidance.Trim(ValidationError), [], WithDependents: false) { GuidanceField = "regeneratePrompt" };
 
     public IEnumerable<FieldFault> Faults()
     {

@@ -106,6 +106,7 @@ public sealed class RowSecuritySpecs(TwoTenants tenants) : IClassFixture<TwoTena
         await RefusedAsync("lekhika_worker", $"INSERT INTO node_outputs (execution_id, node_id, item, generation, user_id, kind, attempt) VALUES ('{_theirs.Id}', 'n', 1, 1, '{_theirs.UserId}', 'k', 1)", "42501");
         await RefusedAsync("lekhika_api", $"INSERT INTO ai_providers (id, user_id, name, provider) VALUES (gen_random_uuid(), '{_theirs.UserId}', 'x', 'openai')", "42501");
         await RefusedAsync("lekhika_api", $"INSERT INTO ai_model_preferences (id, user_id, tier, models) VALUES (gen_random_uuid(), '{_theirs.UserId}', 'premium', '{{a:b}}')", "42501");
+        await RefusedAsync("lekhika_api", $"INSERT INTO content_policies (user_id) VALUES ('{_theirs.UserId}')", "42501");
         await RefusedAsync("lekhika_worker", $"UPDATE ai_calls SET user_id = '{_theirs.UserId}'", "42501");
     }
 
@@ -165,6 +166,7 @@ public sealed class RowSecuritySpecs(TwoTenants tenants) : IClassFixture<TwoTena
     [InlineData("INSERT INTO ai_model_prices (id, model_id, version, input_per_million, output_per_million) SELECT gen_random_uuid(), id, 9, 1, 1 FROM ai_model_metadata WHERE user_id IS NULL")]
     [InlineData("INSERT INTO ai_provider_secrets (provider_id, protected) SELECT id, 'p' FROM ai_providers WHERE user_id IS NULL")]
     [InlineData("INSERT INTO ai_model_preferences (id, models) VALUES (gen_random_uuid(), '{offline:offline-author}')")]
+    [InlineData("INSERT INTO content_policies (words) VALUES ('{x}') ON CONFLICT (user_id) DO UPDATE SET words = '{x}'")]
     [InlineData("UPDATE ai_providers SET is_active = false WHERE user_id IS NULL")]
     [InlineData("UPDATE ai_model_metadata SET is_active = false WHERE user_id IS NULL")]
     public async Task The_platforms_rows_of_models_are_written_by_administrators_only(string sql)
@@ -216,6 +218,7 @@ public sealed class RowSecuritySpecs(TwoTenants tenants) : IClassFixture<TwoTena
     [InlineData("ai_model_metadata", "provider_id")]
     [InlineData("ai_model_prices", "input_per_million")]
     [InlineData("ai_model_preferences", "user_id")]
+    [InlineData("content_policies", "user_id")]
     [InlineData("ai_provider_secrets", "provider_id")]
     [InlineData("data_protection_keys", "xml")]
     public async Task What_a_row_is_known_by_never_changes(string table, string column) => await RefusedAsync("lekhika_api", $"UPDATE {table} SET {column} = DEFAULT", "42501");

@@ -7,7 +7,7 @@ namespace Lekhika.Testing.Models;
 
 /// <summary>
 /// A model behind real HTTP: speaks OpenAI's chat completions, streamed
-/// (https://platform.openai.com/docs/api-reference/chat/streaming), embeddings and images; answers what it is told to and keeps every request.
+/// (https://platform.openai.com/docs/api-reference/chat/streaming), embeddings, images and moderations; answers what it is told to and keeps every request.
 /// </summary>
 public sealed class ChatCompletionsServer : IAsyncDisposable
 {
@@ -23,6 +23,7 @@ public sealed class ChatCompletionsServer : IAsyncDisposable
             await WriteAsync(context, request, answer(request));
         });
         app.MapPost("/v1/embeddings", async context => await WriteWholeAsync(context, answer(await ReadAsync(context))));
+        app.MapPost("/v1/moderations", async context => await WriteWholeAsync(context, answer(await ReadAsync(context))));
         app.MapPost("/v1/images/generations", async context => await WriteWholeAsync(context, answer(await ReadAsync(context))));
     }
 

@@ -39,7 +39,7 @@ public sealed record CompletionRequest(JsonElement Body, string Authorization)
         : string.Concat(content.EnumerateArray().Select(part => part.GetProperty("text").GetString()));
 }
 
-/// <summary>What the server answers. For embeddings and images the text is the whole body; for Anthropic's server the reasons to finish are translated.</summary>
+/// <summary>What the server answers. For embeddings, images and moderations the text is the whole body; for Anthropic's server the reasons to finish are translated.</summary>
 public sealed record CompletionAnswer(string Text, string FinishReason = "stop", int Status = 200, TimeSpan Delay = default)
 {
     /// <summary>The text as it is streamed; null: at once, in pieces of 1,000 characters.</summary>

@@ -146,6 +146,16 @@ public sealed class ExecuteSpecs : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_form_that_asks_for_what_is_not_written_is_refused_and_nothing_is_queued()
+    {
+        var (status, body) = await _worker.PostAsync("/execute", new { _tenant.UserId, userEngineId = _engine, userInput = new { book_title = "The Salt Road", premise = "An erotic novel." } });
+
+        (status, Code(body)).ShouldBe((HttpStatusCode.UnprocessableEntity, "content_refused"));
+        body.GetProperty("details").GetRawText().ShouldBe("""{"field":"premise","category":"adult"}""");
+        (await CountAsync()).ShouldBe(1);
+    }
+
+    [Fact]
     public async Task The_run_goes_on_in_the_trace_of_the_request()
     {
         const string trace = "4bf92f3577b34da6a3ce929d0e0e4736";

@@ -72,6 +72,22 @@ public sealed class RunControlSpecs : IAsyncLifetime
     }
 
     [Theory]
+    [InlineData("/regenerate", """{"executionId": "$id", "nodeId": "writer-1", "regeneratePrompt": "As an erotic story."}""", "regeneratePrompt")]
+    [InlineData("/regenerate", """{"executionId": "$id", "nodeId": "writer-1", "validationError": "It is no erotic story."}""", "validationError")]
+    [InlineData("/resume", """{"executionId": "$id", "regenerateContext": {"manualInstruction": "As an erotic story."}}""", "regenerateContext.manualInstruction")]
+    public async Task Guidance_that_asks_for_what_is_not_written_is_refused_and_changes_nothing(string path, string json, string field)
+    {
+        var run = await _worker.RunAsync("failed");
+        var before = await _worker.AllAsync();
+
+        var (status, body) = await _worker.PostAsync(path, JsonElement.Parse(json.Replace("$id", run.Id.ToString())));
+
+        (status, body.GetProperty("code").GetString()).ShouldBe((HttpStatusCode.UnprocessableEntity, "content_refused"), body.ToString());
+        body.GetProperty("details").GetProperty("field").GetString().ShouldBe(field);
+        (await _worker.AllAsync()).ShouldBe(before);
+    }
+
+    [Theory]
     [InlineData("/stop/$id", "completed")]
     [InlineData("/stop/$id", "failed")]
     [InlineData("/queue/cancel/$id", "completed")]

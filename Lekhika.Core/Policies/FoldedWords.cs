@@ -1,0 +1,97 @@
+using System.Buffers;
+using System.Globalization;
+using System.Text;
+
+namespace Lekhika.Core.Policies;
+
+/// <summary>
+/// The words of a text, one after another, with their letters folded as Unicode does for comparison without case (one letter to one, and ß to ss).
+/// Marks stay: é is not e. A word is a run of letters, marks and digits; in the scripts that are written without blanks (Chinese, Japanese, Thai, Lao,
+/// Khmer, Burmese) each letter is one. Characters that nobody sees do not part words. Nothing is normalised: a letter with its mark as one character
+/// and as two are different.
+/// </summary>
+internal ref struct FoldedWords(ReadOnlySpan<char> text)
+{
+    /// <summary>Longest word that is told from others; what is longer is no phrase's.</summary>
+    private const int Longest = 256;
+
+    private ReadOnlySpan<char> _rest = text;
+    private readonly char[] _letters = new char[Longest];
+
+    /// <summary>The word; valid until the next one.</summary>
+    public ReadOnlySpan<char> Current { get; private set; }
+
+    public static List<string> Of(string text)
+    {
+        var words = new FoldedWords(text);
+        var all = new List<string>();
+        while (words.MoveNext())
+        {
+            all.Add(words.Current.ToString());
+        }
+
+        return all;
+    }
+
+    /// <summary>Goes to the next word; false when there is none.</summary>
+    public bool MoveNext()
+    {
+        var (length, isOpen, isAlone) = (0, false, false);
+        for (; !_rest.IsEmpty; _rest = _rest[Step(out _)..])
+        {
+            Step(out var rune);
+            var (isMark, isLetter) = (IsMark(rune), Rune.IsLetterOrDigit(rune));
+            if (isOpen && !isMark && !IsUnseen(rune) && (isAlone || !isLetter || StandsAlone(rune.Value)))
+            {
+                break;
+            }
+
+            if (isMark || isLetter)
+            {
+                isAlone |= StandsAlone(rune.Value);
+                isOpen = true;
+                length = Append(rune, length);
+            }
+        }
+
+        Current = length <= Longest ? _letters.AsSpan(0, length) : [];
+        return isOpen;
+    }
+
+    /// <summary>The next character and how long it is; a blank for what is no Unicode.</summary>
+    private readonly int Step(out Rune rune)
+    {
+        if (Rune.DecodeFromUtf16(_rest, out rune, out var length) == OperationStatus.Done)
+        {
+            return length;
+        }
+
+        rune = new Rune(' ');
+        return 1;
+    }
+
+    private readonly int Append(Rune rune, int length)
+    {
+        if (rune.Value is 'ß' or 'ẞ')
+        {
+            return Append(new Rune('s'), Append(new Rune('s'), length));
+        }
+
+        if (length + 2 > Longest)
+        {
+            return Longest + 1;
+        }
+
+        // Up and down again: sigma has two small forms.
+        return length + Rune.ToLowerInvariant(Rune.ToUpperInvariant(rune)).EncodeToUtf16(_letters.AsSpan(length));
+    }
+
+    private static bool IsMark(Rune rune) =>
+        Rune.GetUnicodeCategory(rune) is UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark or UnicodeCategory.EnclosingMark;
+
+    private static bool IsUnseen(Rune rune) => Rune.GetUnicodeCategory(rune) == UnicodeCategory.Format;
+
+    private static bool StandsAlone(int letter) =>
+        letter is (>= 0x0E01 and <= 0x0EFF) or (>= 0x1000 and <= 0x109F) or (>= 0x1780 and <= 0x17FF) or (>= 0x3005 and <= 0x30FF)
+            or (>= 0x3400 and <= 0x9FFF) or (>= 0xF900 and <= 0xFAFF) or (>= 0x20000 and <= 0x3FFFF);
+}
