@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 
@@ -14,6 +15,7 @@ public static class PolicyRules
         [.. PolicyCategories.All.Select(category => category.Key).Append(PolicyCategories.Minors).SelectMany(RuleTexts.Read)]);
 
     private static readonly ConditionalWeakTable<ContentPolicy, PhraseFinder> Finders = [];
+    private static readonly ConcurrentDictionary<string, PhraseFinder> Wordless = new(StringComparer.Ordinal);
 
     /// <summary>The first finding in a text; null when there is none. Takes time as the text is long.</summary>
     public static PolicyFinding? Find(string text, ContentPolicy policy) => Finders.GetValue(policy, Finder).Find(text);
@@ -41,7 +43,12 @@ public static class PolicyRules
         _ => [],
     };
 
-    private static PhraseFinder Finder(ContentPolicy policy) => new(
+    /// <summary>Most policies have no words of their own, and there are few of those: each is made once.</summary>
+    private static PhraseFinder Finder(ContentPolicy policy) => policy is { OwnWords.Count: 0, PlatformWords.Count: 0 }
+        ? Wordless.GetOrAdd(string.Join(' ', policy.Refused.Order(StringComparer.Ordinal)), static (_, policy) => Made(policy), policy)
+        : Made(policy);
+
+    private static PhraseFinder Made(ContentPolicy policy) => new(
         Shipped.Value.Where(phrase => policy.Refuses(phrase.Finding.Category))
             .Concat(policy.PlatformWords.Select(word => new PolicyPhrase(word, false, new(PolicyCategories.PlatformWords))))
             .Concat(policy.OwnWords.Select(word => new PolicyPhrase(word, false, new(PolicyCategories.OwnWords, word)))));

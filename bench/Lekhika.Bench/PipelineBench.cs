@@ -53,7 +53,8 @@ internal static class PipelineBench
     {
         var clock = Stopwatch.StartNew();
         var run = await system.Api.SubmitAsync(Order.BookEngine, Order.Book);
-        await Task.Delay(Quiet - clock.Elapsed, cancellationToken);
+        var quiet = Quiet - clock.Elapsed;
+        await Task.Delay(quiet > TimeSpan.Zero ? quiet : TimeSpan.Zero, cancellationToken);
         await system.Database.UntilAsync(Dense, OneLimit, "the handover of a book", "SELECT status NOT IN ('queued', 'running') FROM engine_executions WHERE id = $1", run);
         var wall = clock.Elapsed;
         await new RunSet(system.Database, [run]).UntilDoneAsync(OneLimit);
