@@ -39,6 +39,25 @@ internal ref struct FoldedWords(ReadOnlySpan<char> text)
         var (length, isOpen, isAlone) = (0, false, false);
         for (; !_rest.IsEmpty; _rest = _rest[Step(out _)..])
         {
+            // Most of most texts; nothing of it is a mark, unseen, or stands alone.
+            if (char.IsAscii(_rest[0]))
+            {
+                var isWord = char.IsAsciiLetterOrDigit(_rest[0]);
+                if (isOpen && (isAlone || !isWord))
+                {
+                    break;
+                }
+
+                if (isWord)
+                {
+                    isOpen = true;
+                    length = length + 2 > Longest ? Longest + 1 : length + 1;
+                    _letters[Math.Min(length, Longest) - 1] = char.ToLowerInvariant(_rest[0]);
+                }
+
+                continue;
+            }
+
             Step(out var rune);
             var (isMark, isLetter) = (IsMark(rune), Rune.IsLetterOrDigit(rune));
             if (isOpen && !isMark && !IsUnseen(rune) && (isAlone || !isLetter || StandsAlone(rune.Value)))
@@ -61,6 +80,12 @@ internal ref struct FoldedWords(ReadOnlySpan<char> text)
     /// <summary>The next character and how long it is; a blank for what is no Unicode.</summary>
     private readonly int Step(out Rune rune)
     {
+        if (char.IsAscii(_rest[0]))
+        {
+            rune = new Rune(_rest[0]);
+            return 1;
+        }
+
         if (Rune.DecodeFromUtf16(_rest, out rune, out var length) == OperationStatus.Done)
         {
             return length;

@@ -36,6 +36,7 @@ internal sealed class RecordingChatClient(IChatClient inner, ProviderAccount acc
         var started = time.GetTimestamp();
         await using var stream = base.GetStreamingResponseAsync(messages, options, cancellationToken).GetAsyncEnumerator(cancellationToken);
         var (usage, hasEnded) = (new UsageDetails(), false);
+        var (model, finish, first) = ((string?)null, (string?)null, (int?)null);
         try
         {
             while (await NextAsync(stream))
@@ -46,12 +47,9 @@ internal sealed class RecordingChatClient(IChatClient inner, ProviderAccount acc
                     usage.Add(content.Details);
                 }
 
-                record = record with
-                {
-                    ModelAnswered = update.ModelId ?? record.ModelAnswered,
-                    FinishReason = update.FinishReason?.Value ?? record.FinishReason,
-                    FirstTokenMilliseconds = record.FirstTokenMilliseconds ?? (update.Text.Length > 0 ? (int)time.GetElapsedTime(started).TotalMilliseconds : null),
-                };
+                model = update.ModelId ?? model;
+                finish = update.FinishReason?.Value ?? finish;
+                first ??= update.Text.Length > 0 ? (int)time.GetElapsedTime(started).TotalMilliseconds : null;
                 yield return update;
             }
 
@@ -68,6 +66,7 @@ internal sealed class RecordingChatClient(IChatClient inner, ProviderAccount acc
             }
 
             var tokens = Tokens(usage);
+            record = record with { ModelAnswered = model, FinishReason = finish, FirstTokenMilliseconds = first };
             call.Log.End(record with { Tokens = tokens, Cost = price?.Cost(tokens), Milliseconds = (int)time.GetElapsedTime(started).TotalMilliseconds });
         }
 

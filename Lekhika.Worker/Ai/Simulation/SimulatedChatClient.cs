@@ -41,7 +41,7 @@ internal sealed class SimulatedChatClient(SimulatedLatencies latencies) : IChatC
             yield return Update(new TextContent(piece), null);
         }
 
-        var (input, output) = (Tokens(prompt.Sum(message => message.Text.Length)), Tokens(pieces.Sum(piece => piece.Length)));
+        var (input, output) = (Tokens(prompt.Sum(message => message.Contents.OfType<TextContent>().Sum(part => part.Text.Length))), Tokens(pieces.Sum(piece => piece.Length)));
         yield return Update(new UsageContent(new UsageDetails { InputTokenCount = input, OutputTokenCount = output, TotalTokenCount = input + output }), ChatFinishReason.Stop);
     }
 

@@ -13,9 +13,9 @@ internal static class SimulatedPrompt
     public static int? Number(IReadOnlyList<ChatMessage> messages, string material, string property)
     {
         var fence = $"<material name=\"{material}\">\n";
-        for (var i = messages.Count - 1; i >= 0; i--)
+        // A message's own Text would put its parts together, which costs more than all the rest here.
+        foreach (var text in messages.SelectMany(message => message.Contents).OfType<TextContent>().Select(part => part.Text).Reverse())
         {
-            var text = messages[i].Text;
             var at = text.LastIndexOf(fence, StringComparison.Ordinal);
             if (at >= 0)
             {
