@@ -7,58 +7,70 @@ internal static class MasterKeyFile
 {
     private const UnixFileMode OwnersAlone = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan BetweenTries = TimeSpan.FromMilliseconds(10);
+
     /// <exception cref="InvalidOperationException">Others may read it, or it cannot be read or made.</exception>
     public static string ReadOrMake(string path)
     {
-        try
+        var deadline = Environment.TickCount64 + (long)Patience.TotalMilliseconds;
+        while (true)
         {
-            if (!File.Exists(path))
+            try
             {
-                Make(path);
+                using var file = Open(path);
+                Check(file, path);
+                return file.CanWrite && file.Length == 0 ? Make(file) : Read(file);
             }
-
-            using var file = File.OpenHandle(path);
-            if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(file) & ~(OwnersAlone | UnixFileMode.UserExecute)) != UnixFileMode.None)
+            catch (IOException error) when (File.Exists(path) && Environment.TickCount64 < deadline && error is not FileNotFoundException)
             {
-                throw new InvalidOperationException($"Others than its owner may read or change the file {path}, which {MasterKeys.FileSetting} names: chmod 600 it.");
+                // Another process has it at this moment, to make it.
+                Thread.Sleep(BetweenTries);
             }
-
-            using var reader = new StreamReader(new FileStream(file, FileAccess.Read));
-            return reader.ReadToEnd();
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            throw new InvalidOperationException($"The file {path}, which {MasterKeys.FileSetting} names, can neither be read nor made: {error.Message}", error);
+            catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+            {
+                throw new InvalidOperationException($"The file {path}, which {MasterKeys.FileSetting} names, can neither be read nor made: {error.Message}", error);
+            }
         }
     }
 
-    /// <summary>Whole under its name or not there: a move that does not overwrite lets the first of several win.</summary>
-    private static void Make(string path)
+    /// <summary>For reading beside others when there is something in it, else for writing alone: the lock (flock) is the system's, and a crash ends it.</summary>
+    private static FileStream Open(string path)
     {
-        var draft = $"{path}.{Guid.NewGuid():N}";
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+        var info = new FileInfo(path);
+        if (info is { Exists: true, Length: > 0 })
+        {
+            return new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read);
+        }
+
+        var options = new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = FileShare.None };
         if (!OperatingSystem.IsWindows())
         {
             options.UnixCreateMode = OwnersAlone;
         }
 
-        try
-        {
-            using (var stream = new FileStream(draft, options))
-            {
-                stream.Write(System.Text.Encoding.ASCII.GetBytes(Convert.ToBase64String(RandomNumberGenerator.GetBytes(32))));
-                stream.Flush(flushToDisk: true);
-            }
+        return new FileStream(path, options);
+    }
 
-            File.Move(draft, path, overwrite: false);
-        }
-        catch (IOException) when (File.Exists(path))
+    private static void Check(FileStream file, string path)
+    {
+        if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(file.SafeFileHandle) & ~(OwnersAlone | UnixFileMode.UserExecute)) != UnixFileMode.None)
         {
-            // Another process was first; its key is the one.
+            throw new InvalidOperationException($"Others than its owner may read or change the file {path}, which {MasterKeys.FileSetting} names: chmod 600 it.");
         }
-        finally
-        {
-            File.Delete(draft);
-        }
+    }
+
+    private static string Make(FileStream file)
+    {
+        var key = Convert.ToBase64String(RandomNumberGenerator.GetBytes(32));
+        file.Write(System.Text.Encoding.ASCII.GetBytes(key));
+        file.Flush(flushToDisk: true);
+        return key;
+    }
+
+    private static string Read(FileStream file)
+    {
+        using var reader = new StreamReader(file, leaveOpen: true);
+        return reader.ReadToEnd();
     }
 }

@@ -1,8 +1,8 @@
 using Lekhika.Persistence.Signals;
 using Lekhika.Testing.Chat;
 using Lekhika.Testing.Servers;
-using Lekhika.Worker.Ai.Routing;
 using Lekhika.Worker.Ai;
+using Lekhika.Worker.Ai.Routing;
 using Lekhika.Worker.Internal;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
