@@ -9,18 +9,16 @@ namespace Lekhika.Worker.Ai.Policies;
 /// <summary>Holds what models have written against the tenant's policy, before anything of it is kept.</summary>
 internal sealed class ContentGuard(ModelCatalogue catalogue, Moderator moderator)
 {
-    /// <summary>Characters; no phrase is as long.</summary>
-    private const int Overlap = 1_000;
-
     /// <summary>Checks a chapter, or a scene of it.</summary>
     /// <param name="text">All that is there of it.</param>
-    /// <param name="seen">The beginning of it that was judged already.</param>
+    /// <param name="seen">The beginning of it that a moderation model has judged already.</param>
     /// <exception cref="StepFault">It is refused.</exception>
     public async Task CheckAsync(StepContext context, string text, string seen, CancellationToken cancellationToken)
     {
         var models = await catalogue.ForAsync(context.State.Lease.UserId, cancellationToken);
+        // The words of all of it: a phrase may go over the end of a scene, and the policy may forbid more than when that was judged.
+        Refuse(PolicyRules.Find(text, models.Policy));
         var rest = text.StartsWith(seen, StringComparison.Ordinal) ? text[seen.Length..] : text;
-        Refuse(PolicyRules.Find(text[Overlapped(text, text.Length - rest.Length)..], models.Policy));
         await ModerateAsync(context, models, rest, cancellationToken);
     }
 
@@ -36,18 +34,6 @@ internal sealed class ContentGuard(ModelCatalogue catalogue, Moderator moderator
         {
             await ModerateAsync(context, models, string.Join('\n', PolicyRules.Texts(json.RootElement)), cancellationToken);
         }
-    }
-
-    /// <summary>So far before a place that a phrase which goes over it is read from its beginning; at the beginning of a word.</summary>
-    private static int Overlapped(string text, int place)
-    {
-        var from = Math.Max(0, place - Overlap);
-        while (from > 0 && !char.IsWhiteSpace(text[from - 1]))
-        {
-            from--;
-        }
-
-        return from;
     }
 
     private async Task ModerateAsync(StepContext context, TenantModels models, string text, CancellationToken cancellationToken)

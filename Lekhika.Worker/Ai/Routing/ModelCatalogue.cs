@@ -3,6 +3,7 @@ using Lekhika.Core;
 using Lekhika.Persistence.Models;
 using Lekhika.Persistence.Secrets;
 using Lekhika.Worker.Ai.Providers;
+using Lekhika.Worker.Nodes;
 
 namespace Lekhika.Worker.Ai.Routing;
 
@@ -18,6 +19,7 @@ internal sealed partial class ModelCatalogue(
     // In the order of registration, which is the order of preference.
     private readonly List<ModelProvider> _providers = [.. providers];
     private readonly ConcurrentDictionary<Guid, (long ReadAt, TenantModels Models)> _tenants = new();
+    private readonly ConcurrentDictionary<Guid, DateTime> _leftOut = new();
     private readonly TimeSpan _fresh = configuration.GetValue("Models:Reread", TimeSpan.FromSeconds(10));
     private readonly bool _allowsPrivate = configuration.GetValue("Providers:AllowPrivateAddresses", false);
 
@@ -73,7 +75,7 @@ internal sealed partial class ModelCatalogue(
 
     private static bool IsModeration(StoredModel model) => model.Capabilities.Contains(ModerationModel.Capability);
 
-    /// <summary>A row's models; of the platform's only those that have a price: nobody uses on its account what nobody can reckon.</summary>
+    /// <summary>A row's models, none when it cannot be asked as it stands; of the platform's only those that have a price: nobody uses on its account what nobody can reckon.</summary>
     private IEnumerable<AvailableModel> Of(StoredProvider row, IEnumerable<StoredModel> models)
     {
         var usable = models.Where(model => row.IsOwn || model.Price is not null).ToList();
@@ -82,7 +84,16 @@ internal sealed partial class ModelCatalogue(
             return [];
         }
 
-        return usable.Select(model => new AvailableModel(account, model.ModelId, model, chains.Of(account, model.ModelId, model.Price, row.ChangedAt)));
+        try
+        {
+            return [.. usable.Select(model => new AvailableModel(account, model.ModelId, model, chains.Of(account, model.ModelId, model.Price, row.ChangedAt)))];
+        }
+        catch (StepFault fault)
+        {
+            // It has no key or no address yet, or one that is none: its own fault, and nobody else's.
+            LeaveOut(row, fault.Message);
+            return [];
+        }
     }
 
     /// <summary>The row with its key in clear; null when the key cannot be read, which the log tells.</summary>
@@ -99,11 +110,21 @@ internal sealed partial class ModelCatalogue(
         }
         catch (SecretsException error)
         {
-            Unreadable(log, row.Name, row.Id, error.Message);
+            LeaveOut(row, error.Message);
             return null;
         }
     }
 
+    /// <summary>Said once for each state of a row, however often it is read.</summary>
+    private void LeaveOut(StoredProvider row, string reason)
+    {
+        if (!_leftOut.TryGetValue(row.Id, out var changedAt) || changedAt != row.ChangedAt)
+        {
+            _leftOut[row.Id] = row.ChangedAt;
+            LeftOut(log, row.Name, row.Id, reason);
+        }
+    }
+
     [LoggerMessage(LogLevel.Warning, "The provider {Name} ({ProviderId}) is left out: {Reason}")]
-    private static partial void Unreadable(ILogger log, string name, Guid providerId, string reason);
+    private static partial void LeftOut(ILogger log, string name, Guid providerId, string reason);
 }

@@ -75,6 +75,16 @@ public sealed class ContentPolicySpecs : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_phrase_that_goes_over_the_end_of_a_scene_is_found_wherever_in_the_chapter_it_is()
+    {
+        _model.When(request => ScriptedBook.ChapterOf(request) == 1)
+            .Say($"The first scene ends with the Lantern\n\n***\n\nof Sorrow. {Padding} {Padding} {Padding}\n\n***\n\nThe third. {Padding}\n\n***\n\nThe fourth.");
+        var run = await FailedAsync(chapters: 1, user => user);
+
+        (await ErrorAsync(run)).ShouldStartWith("refused: ");
+    }
+
+    [Fact]
     public async Task A_chapter_that_platform_and_user_want_explicit_is_written_and_refused_when_one_does_not()
     {
         const string scene = "She said: an explicit sex scene follows.";

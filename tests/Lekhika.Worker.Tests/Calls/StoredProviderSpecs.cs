@@ -111,6 +111,24 @@ public sealed class StoredProviderSpecs : IAsyncLifetime
         (await run.AskAsync<string>("SELECT error->>'message' FROM engine_executions WHERE id = $1")).ShouldNotBeNull().ShouldContain("None of the models");
     }
 
+    [Theory]
+    [InlineData("openai", null)]
+    [InlineData("openai_compatible", null)]
+    [InlineData("openai", "ftp://example.org")]
+    public async Task A_provider_that_cannot_be_asked_as_it_stands_keeps_nobody_from_the_others(string kind, string? address)
+    {
+        await PriceAsync(await AddAsync(null, "sk-platform"), null, 1, 1, 1);
+        // As an administrator leaves it between making it and giving it its key.
+        var (provider, model) = (Guid.NewGuid(), Guid.NewGuid());
+        await _database.ExecuteAsync("INSERT INTO ai_providers (id, name, provider, base_url) VALUES ($1, 'unfinished', $2, $3)", provider, kind, (object?)address ?? DBNull.Value);
+        await _database.ExecuteAsync("INSERT INTO ai_model_metadata (id, provider_id, model_id, display_name) VALUES ($1, $2, 'm', 'M')", model, provider);
+        await PriceAsync(model, null, 1, 1, 1);
+
+        await RunAsync("completed");
+
+        _server.Requests.ShouldHaveSingleItem();
+    }
+
     [Fact]
     public async Task A_user_s_own_provider_is_not_reached_in_a_private_network_unless_that_is_allowed()
     {
