@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Text;
+using System.Text.Json.Serialization;
 using FluentValidation;
 using Lekhika.Persistence.Models;
 
@@ -17,30 +18,8 @@ internal sealed record PriceRequest(
     public PriceFigures Figures => new(InputPerMillion!.Value, OutputPerMillion!.Value, CachedInputPerMillion, CacheWritePerMillion, BatchFactor ?? 1, PerImage);
 }
 
-/// <summary>What is said of a model.</summary>
-internal interface IModelRequest
-{
-    string? ModelId { get; }
-
-    string? DisplayName { get; }
-
-    string? Category { get; }
-
-    string? Tier { get; }
-
-    int? ContextWindowTokens { get; }
-
-    int? MaxOutputTokens { get; }
-
-    IReadOnlyList<string>? Capabilities { get; }
-
-    bool? IsActive { get; }
-
-    PriceRequest? Price { get; }
-}
-
-/// <summary>A new model of a provider.</summary>
-internal sealed record CreateModelRequest(
+/// <summary>What is said of a model, new or as it is to be from now on; what is absent has its default, and a price that is absent stays as it is.</summary>
+internal sealed record ModelRequest(
     [property: Description("What the provider calls it; 1 to 200 characters. It never changes.")] string? ModelId = null,
     [property: Description("1 to 200 characters; the modelId when absent.")] string? DisplayName = null,
     [property: Description("text, image, audio, video or embedding; text when absent.")] string? Category = null,
@@ -49,19 +28,12 @@ internal sealed record CreateModelRequest(
     [property: Description("Most tokens of one answer.")] int? MaxOutputTokens = null,
     [property: Description("Of structured, streaming, caching, batch, temperature, seed and moderation; none when absent.")] IReadOnlyList<string>? Capabilities = null,
     [property: Description("Whether it is used; true when absent.")] bool? IsActive = null,
-    [property: Description("Without a price a model is not used where somebody pays for it.")] PriceRequest? Price = null) : IModelRequest;
-
-/// <summary>A model as it is to be from now on; what is absent has its default, and the price stays as it is.</summary>
-internal sealed record PutModelRequest(
-    [property: Description("As it is.")] string? ModelId = null,
-    [property: Description("1 to 200 characters; the modelId when absent.")] string? DisplayName = null,
-    [property: Description("text, image, audio, video or embedding; text when absent.")] string? Category = null,
-    [property: Description("economy, standard or premium; standard when absent.")] string? Tier = null,
-    [property: Description("Most tokens in and out together.")] int? ContextWindowTokens = null,
-    [property: Description("Most tokens of one answer.")] int? MaxOutputTokens = null,
-    [property: Description("Of structured, streaming, caching, batch, temperature, seed and moderation; none when absent.")] IReadOnlyList<string>? Capabilities = null,
-    [property: Description("Whether it is used; true when absent.")] bool? IsActive = null,
-    [property: Description("One that differs from the newest becomes the next version; as it is when absent.")] PriceRequest? Price = null) : IModelRequest;
+    [property: Description("Without one a model is not used where somebody pays for it. One that differs from the newest becomes the next version.")] PriceRequest? Price = null)
+{
+    [JsonIgnore]
+    public ModelFacts Facts => new(
+        ModelId!, DisplayName?.Trim() ?? ModelId!, Category ?? "text", Tier ?? "standard", ContextWindowTokens, MaxOutputTokens, [.. (Capabilities ?? []).Distinct()], IsActive ?? true);
+}
 
 /// <summary>A version of what a model costs, in US dollars.</summary>
 /// <param name="Version">From 1; calls name the one that they were made at.</param>
@@ -119,10 +91,6 @@ internal static class ModelRules
     public static readonly IReadOnlyList<string> Categories = ["text", "image", "audio", "video", "embedding"];
     public static readonly IReadOnlyList<string> Tiers = ["economy", "standard", "premium"];
     public static readonly IReadOnlyList<string> Capabilities = ["structured", "streaming", "caching", "batch", "temperature", "seed", "moderation"];
-
-    public static ModelFacts Facts(this IModelRequest request) => new(
-        request.ModelId!, request.DisplayName?.Trim() ?? request.ModelId!, request.Category ?? "text", request.Tier ?? "standard", request.ContextWindowTokens, request.MaxOutputTokens,
-        [.. (request.Capabilities ?? []).Distinct()], request.IsActive ?? true);
 }
 
 internal sealed class PriceRequestValidator : AbstractValidator<PriceRequest?>
@@ -145,10 +113,9 @@ internal sealed class PriceRequestValidator : AbstractValidator<PriceRequest?>
     private static bool BeMoney(decimal? value) => value is null || (value is >= 0 and <= Most && decimal.Round(value.Value, 6) == value);
 }
 
-internal abstract class ModelRequestValidator<T> : AbstractValidator<T>
-    where T : IModelRequest
+internal sealed class ModelRequestValidator : AbstractValidator<ModelRequest>
 {
-    protected ModelRequestValidator()
+    public ModelRequestValidator()
     {
         RuleFor(request => request.ModelId).Must(id => id is { Length: >= 1 and <= 200 } && !id.AsSpan().ContainsAnyExceptInRange('!', '~'))
             .WithMessage("A model's id has 1 to 200 visible ASCII characters.");
@@ -164,7 +131,3 @@ internal abstract class ModelRequestValidator<T> : AbstractValidator<T>
         RuleFor(request => request.Price).SetValidator(new PriceRequestValidator());
     }
 }
-
-internal sealed class CreateModelRequestValidator : ModelRequestValidator<CreateModelRequest>;
-
-internal sealed class PutModelRequestValidator : ModelRequestValidator<PutModelRequest>;

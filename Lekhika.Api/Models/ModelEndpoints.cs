@@ -31,9 +31,9 @@ internal static class ModelEndpoints
             : Refusals.NoProvider;
 
     private static async Task<Results<Created<ModelAnswer>, Refusal>> Create(
-        Guid providerId, CreateModelRequest request, HttpResponse response, ClaimsPrincipal caller, ModelStore models, CancellationToken cancellationToken)
+        Guid providerId, ModelRequest request, HttpResponse response, ClaimsPrincipal caller, ModelStore models, CancellationToken cancellationToken)
     {
-        var change = await models.AddAsync(caller.UserId(), providerId, request.Facts(), request.Price?.Figures, cancellationToken);
+        var change = await models.AddAsync(caller.UserId(), providerId, request.Facts, request.Price?.Figures, cancellationToken);
         if (change.Row is not { } made)
         {
             return RowRefusals.Of(change.Outcome, Refusals.NoProvider, Refusals.TooManyModels);
@@ -48,14 +48,14 @@ internal static class ModelEndpoints
         await models.FindAsync(caller.UserId(), modelId, cancellationToken) is { } model ? Answer(model, response) : Refusals.NoModel;
 
     private static async Task<Results<Ok<ModelAnswer>, Refusal>> Put(
-        Guid modelId, PutModelRequest request, HttpContext context, ClaimsPrincipal caller, ModelStore models, CancellationToken cancellationToken)
+        Guid modelId, ModelRequest request, HttpContext context, ClaimsPrincipal caller, ModelStore models, CancellationToken cancellationToken)
     {
         if (!RowTag.TryReadSeen(context.Request, out var seen))
         {
             return Refusals.BadVersionTag;
         }
 
-        var change = await models.UpdateAsync(caller.UserId(), modelId, request.Facts(), request.Price?.Figures, seen, cancellationToken);
+        var change = await models.UpdateAsync(caller.UserId(), modelId, request.Facts, request.Price?.Figures, seen, cancellationToken);
         return change switch
         {
             { Row: { } model } => Answer(model, context.Response),

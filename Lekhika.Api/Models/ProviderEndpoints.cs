@@ -24,8 +24,7 @@ internal static class ProviderEndpoints
         services.AddSingleton<IValidator<CreateProviderRequest>, CreateProviderRequestValidator>();
         services.AddSingleton<IValidator<PutProviderRequest>, PutProviderRequestValidator>();
         services.AddSingleton<IValidator<PutSecretRequest>, PutSecretRequestValidator>();
-        services.AddSingleton<IValidator<CreateModelRequest>, CreateModelRequestValidator>();
-        services.AddSingleton<IValidator<PutModelRequest>, PutModelRequestValidator>();
+        services.AddSingleton<IValidator<ModelRequest>, ModelRequestValidator>();
         services.AddSingleton<IValidator<PutPreferenceRequest>, PutPreferenceRequestValidator>();
         return services;
     }

@@ -5,6 +5,7 @@ using Anthropic.Exceptions;
 using Anthropic.Models;
 using Anthropic.Models.Messages;
 using Lekhika.Core.Executions;
+using Lekhika.Worker.Ai.Calls;
 using Lekhika.Worker.Ai.Providers;
 using Lekhika.Worker.Ai.Providers.Http;
 using Lekhika.Worker.Nodes;
@@ -15,12 +16,10 @@ namespace Lekhika.Worker.Ai.Anthropic;
 /// <summary>
 /// Anthropic's messages (https://docs.anthropic.com/en/api/messages) by its official client. Of the usage, <see cref="UsageDetails.InputTokenCount"/>
 /// has all input tokens: those read from the cache (also in <see cref="UsageDetails.CachedInputTokenCount"/>) and those written to it
-/// (also in <see cref="UsageDetails.AdditionalCounts"/> as <see cref="CacheWrite"/>) are among them.
+/// (also in <see cref="UsageDetails.AdditionalCounts"/> as <see cref="RecordingChatClient.CacheWrite"/>) are among them.
 /// </summary>
 internal sealed class AnthropicChatClient(IChatClient inner, string modelId) : DelegatingChatClient(inner)
 {
-    public const string CacheWrite = "cache_write";
-
     /// <summary>Of callers that set no limit; the protocol wants one.</summary>
     private const int DefaultMaxOutputTokens = 8_192;
 
@@ -85,7 +84,7 @@ internal sealed class AnthropicChatClient(IChatClient inner, string modelId) : D
             TotalTokenCount = whole + (output ?? 0),
             CachedInputTokenCount = read ?? 0,
             ReasoningTokenCount = counted?.ReasoningTokenCount,
-            AdditionalCounts = new() { [CacheWrite] = written ?? 0 },
+            AdditionalCounts = new() { [RecordingChatClient.CacheWrite] = written ?? 0 },
         };
     }
 

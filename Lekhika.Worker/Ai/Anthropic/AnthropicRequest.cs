@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Anthropic.Models.Messages;
+using Lekhika.Worker.Prompts;
 using Microsoft.Extensions.AI;
 
 namespace Lekhika.Worker.Ai.Anthropic;
@@ -8,9 +9,6 @@ namespace Lekhika.Worker.Ai.Anthropic;
 /// <summary>A question as Anthropic's client must be given it; what the caller gave stays as it is.</summary>
 internal static class AnthropicRequest
 {
-    /// <summary>Key of <see cref="AIContent.AdditionalProperties"/>: true where the provider may cache the prompt up to here.</summary>
-    public const string Cache = Prompts.ModelTask.CacheMark;
-
     /// <summary>Most places in a prompt that Anthropic caches up to; the last ones win, since they cover the most.</summary>
     private const int MostCached = 4;
 
@@ -37,7 +35,7 @@ internal static class AnthropicRequest
         ? new TextContent(text.Text).WithCacheControl(new CacheControlEphemeral())
         : content;
 
-    private static bool IsCached(AIContent content) => content.AdditionalProperties?.TryGetValue(Cache, out bool isCached) == true && isCached;
+    private static bool IsCached(AIContent content) => content.AdditionalProperties?.TryGetValue(ModelTask.CacheMark, out bool isCached) == true && isCached;
 
     /// <summary>Without <c>$schema</c>, which the server refuses.</summary>
     private static JsonElement Schema(JsonElement schema)

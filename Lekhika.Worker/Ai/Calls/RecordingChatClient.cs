@@ -10,7 +10,10 @@ using Microsoft.Extensions.AI;
 
 namespace Lekhika.Worker.Ai.Calls;
 
-/// <summary>Records every call: what it was for, what was asked, what it used and cost. A call that may cost something is recorded before it is made.</summary>
+/// <summary>
+/// Records every call: what it was for, what was asked, what it used and cost. A call that may cost something is recorded before it is made; what one costs of
+/// which the provider has counted nothing, cut off or not, nobody knows.
+/// </summary>
 /// <param name="price">Null: nobody knows what it costs.</param>
 internal sealed class RecordingChatClient(IChatClient inner, ProviderAccount account, ModelPrice? price, ProviderPulse pulse, TimeProvider time) : DelegatingChatClient(inner)
 {
@@ -35,7 +38,7 @@ internal sealed class RecordingChatClient(IChatClient inner, ProviderAccount acc
 
         var started = time.GetTimestamp();
         await using var stream = base.GetStreamingResponseAsync(messages, options, cancellationToken).GetAsyncEnumerator(cancellationToken);
-        var (usage, hasEnded) = (new UsageDetails(), false);
+        var (usage, isCounted, hasEnded) = (new UsageDetails(), false, false);
         var (model, finish, first) = ((string?)null, (string?)null, (int?)null);
         try
         {
@@ -45,6 +48,7 @@ internal sealed class RecordingChatClient(IChatClient inner, ProviderAccount acc
                 foreach (var content in update.Contents.OfType<UsageContent>())
                 {
                     usage.Add(content.Details);
+                    isCounted = true;
                 }
 
                 model = update.ModelId ?? model;
@@ -67,7 +71,7 @@ internal sealed class RecordingChatClient(IChatClient inner, ProviderAccount acc
 
             var tokens = Tokens(usage);
             record = record with { ModelAnswered = model, FinishReason = finish, FirstTokenMilliseconds = first };
-            call.Log.End(record with { Tokens = tokens, Cost = price?.Cost(tokens), Milliseconds = (int)time.GetElapsedTime(started).TotalMilliseconds });
+            call.Log.End(record with { Tokens = tokens, Cost = isCounted || price is { IsFree: true } ? price?.Cost(tokens) : null, Milliseconds = (int)time.GetElapsedTime(started).TotalMilliseconds });
         }
 
         async ValueTask<bool> NextAsync(IAsyncEnumerator<ChatResponseUpdate> updates)

@@ -38,6 +38,9 @@ public sealed class LimitsConnection : IDisposable
         }
     }
 
+    /// <summary>Completes when Redis has answered all that was asked over this connection before.</summary>
+    public Task AnsweredAsync() => _redis.GetDatabase().PingAsync();
+
     /// <inheritdoc />
     public void Dispose() => _redis.Dispose();
 }

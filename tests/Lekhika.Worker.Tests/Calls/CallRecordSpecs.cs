@@ -68,6 +68,22 @@ public sealed class CallRecordSpecs : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_a_call_cost_that_the_provider_has_not_counted_nobody_knows()
+    {
+        var (provider, model) = (Guid.NewGuid(), Guid.NewGuid());
+        await _database.ExecuteAsync("INSERT INTO ai_providers (id, name, provider) VALUES ($1, 'paid', 'openai')", provider);
+        await _database.ExecuteAsync("INSERT INTO ai_model_metadata (id, provider_id, model_id, display_name, capabilities) VALUES ($1, $2, 'quill-2', 'Quill', ARRAY['structured'])", model, provider);
+        await _database.ExecuteAsync("INSERT INTO ai_model_prices (id, model_id, version, input_per_million, output_per_million) VALUES (gen_random_uuid(), $1, 1, 2, 10)", model);
+        _model.When(ScriptedBook.AsksFor("bible")).Once().Stream(_ => ["{\"plot"]).Fail(_ => new StepFault(ErrorClasses.Unavailable, "Torn."));
+        await using var worker = await StartAsync();
+        var run = await QueuedRun.InsertAsync(_database);
+        await run.UntilAsync("exporting");
+
+        (await run.AskAsync<string[]>("SELECT array_agg(status || ' ' || coalesce((cost > 0)::text, 'unknown') ORDER BY started_at) FROM ai_calls WHERE execution_id = $1 AND task = 'bible'"))
+            .ShouldBe(["failed unknown", "succeeded true"]);
+    }
+
+    [Fact]
     public async Task The_last_call_of_a_run_that_fails_is_recorded_too()
     {
         _model.When(ScriptedBook.AsksFor("bible")).Fail(_ => StepFault.Permanent("No such model."));

@@ -217,6 +217,8 @@ public sealed class BookRunSpecs : IAsyncLifetime
         var run = await QueuedRun.InsertAsync(_database, chapters: 1);
         await using var worker = await WorkerHost.StartAsync(_database, _model.WriteBook(1));
         await _model.ArrivedAsync(4);
+        // The chapter is asked for while the steps before it are still being written (ADR 9): they end first.
+        await _database.UntilAsync("SELECT count(*) = 3 FROM node_outputs WHERE execution_id = $1", [run.Id]);
 
         // Somebody else holds the run from now on.
         await _database.ExecuteAsync("UPDATE engine_executions SET attempt = attempt + 1, lease_owner = 'other', lease_until = now() + interval '1 hour' WHERE id = $1", run.Id);
