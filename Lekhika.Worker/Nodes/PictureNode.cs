@@ -25,10 +25,6 @@ internal sealed class PictureNode(ImageModels models, AssetStore assets, Content
 
     private const int MostValue = 400;
 
-    /// <summary>Variables of the original's forms that say how pictures should look.</summary>
-    private static readonly string[] Wishes =
-        ["image_style", "art_type", "mood", "lighting_style", "color_palette", "background", "composition", "camera_angle", "ecover_style", "ecover_layout", "negative_prompt"];
-
     public IReadOnlyList<FanOutItem> Items(RunState state, WorkflowNode node) => FanOutItem.OfList(state, node);
 
     public async Task<DataResult> ExecuteAsync(StepContext context, CancellationToken cancellationToken)
@@ -77,7 +73,7 @@ internal sealed class PictureNode(ImageModels models, AssetStore assets, Content
             Add("What is shown", json.RootElement.ValueKind == JsonValueKind.String ? json.RootElement.GetString() : Json.Write(json.RootElement));
         }
 
-        foreach (var wish in Wishes)
+        foreach (var wish in PictureWishes.Variables)
         {
             Add(wish.Replace('_', ' '), brief.Values.GetValueOrDefault(wish));
         }

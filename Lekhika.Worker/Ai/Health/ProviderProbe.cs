@@ -53,6 +53,10 @@ internal sealed class ProviderProbe(ProviderPulse pulse)
             // Its address or its key cannot be one.
             word = fault.Message;
         }
+        catch (HttpRequestException error) when (error.InnerException is StepFault fault)
+        {
+            word = fault.Message;
+        }
         catch (Exception error) when (error is HttpRequestException or OperationCanceledException or IOException)
         {
             // Said so.

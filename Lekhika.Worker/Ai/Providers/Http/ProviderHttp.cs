@@ -44,8 +44,8 @@ internal static class ProviderHttp
     }
 
     /// <summary>What the server answers to a question that costs nothing and shows whether it takes the key.</summary>
-    /// <exception cref="StepFault">The account has no address or no key, or its address is not allowed.</exception>
-    /// <exception cref="HttpRequestException">It cannot be reached.</exception>
+    /// <exception cref="StepFault">The account has no address or no key.</exception>
+    /// <exception cref="HttpRequestException">It cannot be reached; around a <see cref="StepFault"/> when its address is not allowed.</exception>
     public static async Task<HttpStatusCode> ProbeAsync(ProviderAccount account, CancellationToken cancellationToken)
     {
         var path = account.Kind switch
@@ -65,15 +65,8 @@ internal static class ProviderHttp
             request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", account.Secret);
         }
 
-        try
-        {
-            using var response = await For(account).Bare.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
-            return response.StatusCode;
-        }
-        catch (HttpRequestException error) when (error.InnerException is StepFault fault)
-        {
-            throw fault;
-        }
+        using var response = await For(account).Bare.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+        return response.StatusCode;
     }
 
     private static Clients For(ProviderAccount account) => account.MustBePublic ? PublicOnly : Anywhere;
