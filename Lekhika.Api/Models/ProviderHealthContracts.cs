@@ -21,7 +21,7 @@ internal sealed record ProviderHealth(
     private const string Environment = "environment";
 
     public static ProviderHealth Of(Provider provider, IReadOnlyList<ProviderReport> reports) =>
-        Of(provider.Id, Owners.Word(provider.IsPlatforms), provider.Name, provider.Kind, provider.IsActive, Views(reports, seen => seen.Id == provider.Id));
+        Of(provider.Id, Owners.Word(provider.IsPlatforms), provider.Name, provider.Kind, provider.IsActive, [.. Views(reports, seen => seen.Id == provider.Id).Select(view => view.Seen.CheckedAt >= provider.UpdatedAt ? view : (view.Worker, Unheard(view.Seen)))]);
 
     public static ProviderHealth Of(ReportedProvider standing, IReadOnlyList<ProviderReport> reports) =>
         Of(null, Environment, standing.Name, standing.Kind, true, Views(reports, seen => seen.Id is null && seen.Name == standing.Name));
@@ -30,16 +30,20 @@ internal sealed record ProviderHealth(
     {
         // The newest word counts; a provider that one worker leaves out the others leave out soon, too.
         var newest = views.Select(view => view.Seen).MaxBy(seen => seen.CheckedAt ?? DateTimeOffset.MinValue);
+        var isOffline = kind == "offline";
         var leftOut = views.Select(view => view.Seen.LeftOut).FirstOrDefault(reason => reason is not null);
         return new(
             id, owner, name, kind,
-            !isActive ? "inactive" : leftOut is not null ? "left_out" : StatusOf(newest),
-            isActive ? leftOut ?? newest?.Word : null,
+            !isActive ? "inactive" : leftOut is not null ? "left_out" : isOffline ? "ok" : StatusOf(newest),
+            !isActive ? null : leftOut ?? (isOffline ? "needs no server" : newest?.Word),
             newest?.CheckedAt,
             views.Select(view => view.Seen.Breaker).MaxBy(breaker => breaker switch { "open" => 2, "half_open" => 1, _ => 0 }) ?? "closed",
             [.. views.SelectMany(view => view.Seen.Models).DistinctBy(model => model.ModelId).Select(model => new ModelLeftOut(model.ModelId, model.Reason))],
             owner == Owners.Word(isPlatforms: false) ? null : [.. views.Select(view => new WorkerView(view.Worker, StatusOf(view.Seen), view.Seen.Word, view.Seen.CheckedAt, view.Seen.Breaker))]);
     }
+
+    /// <summary>What was seen of it before it was changed says nothing of it now.</summary>
+    private static ReportedProvider Unheard(ReportedProvider seen) => seen with { IsWell = null, Word = null, CheckedAt = null };
 
     private static string StatusOf(ReportedProvider? seen) => seen?.IsWell switch
     {

@@ -30,8 +30,8 @@ public sealed class ProviderBoard(IConnectionMultiplexer redis, IConfiguration c
     /// <summary>The scope of a user's own providers.</summary>
     public static string Of(Guid userId) => userId.ToString("N");
 
-    /// <summary>Puts a worker's newest report in the place of its last one.</summary>
-    public Task WriteAsync(string scope, ProviderReport report) => AskAsync(async database =>
+    /// <summary>Puts a worker's newest report in the place of its last one; false when Redis does not answer.</summary>
+    public Task<bool> WriteAsync(string scope, ProviderReport report) => AskAsync(async database =>
     {
         var workers = Workers(scope);
         await Task.WhenAll(

@@ -21,9 +21,9 @@ internal sealed class ProviderPulse(TimeProvider time)
     /// <summary>It was asked only for how it is.</summary>
     public void Probed(ProviderAccount account, bool isWell, string word) => Heard(account, new Beat(time.GetTimestamp(), time.GetUtcNow(), word, isWell));
 
-    /// <summary>The newest that is known; null when nothing is, or nothing since <paramref name="recent"/> ago.</summary>
+    /// <summary>The newest that is known; null when nothing is, nothing since <paramref name="recent"/> ago, or nothing since the account was changed.</summary>
     public Beat? Of(ProviderAccount account, TimeSpan recent) =>
-        _beats.TryGetValue((account.Id, account.Name), out var beat) && time.GetElapsedTime(beat.At) < recent ? beat : null;
+        _beats.TryGetValue((account.Id, account.Name), out var beat) && time.GetElapsedTime(beat.At) < recent && beat.When >= account.ChangedAt ? beat : null;
 
     private void Heard(ProviderAccount account, Beat beat) => _beats[(account.Id, account.Name)] = beat;
 

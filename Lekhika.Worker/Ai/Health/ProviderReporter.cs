@@ -17,6 +17,9 @@ internal sealed partial class ProviderReporter(
     /// <summary>Scopes that one beat looks after; the next ones wait for the next beat.</summary>
     private const int MostWanted = 20;
 
+    /// <summary>Users whose runs were seen since; of others a report would say nothing new.</summary>
+    private static readonly TimeSpan Recent = TimeSpan.FromMinutes(5);
+
     private readonly TimeSpan _between = configuration.GetValue("Models:ReportEvery", TimeSpan.FromSeconds(5));
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -46,14 +49,19 @@ internal sealed partial class ProviderReporter(
             await WriteAsync(scope, models);
         }
 
-        await WriteAsync(ProviderBoard.Platform, await catalogue.ForAsync(Guid.Empty, cancellationToken));
-        foreach (var (user, models) in catalogue.Known.Where(known => known.UserId != Guid.Empty && known.Models.HasOwn))
+        var isThere = await WriteAsync(ProviderBoard.Platform, await catalogue.ForAsync(Guid.Empty, cancellationToken));
+        foreach (var (user, models) in catalogue.Known(Recent).Where(known => known.UserId != Guid.Empty && known.Models.HasOwn))
         {
-            await WriteAsync(ProviderBoard.Of(user), models);
+            if (!isThere || cancellationToken.IsCancellationRequested)
+            {
+                return;
+            }
+
+            isThere = await WriteAsync(ProviderBoard.Of(user), models);
         }
     }
 
-    private Task WriteAsync(string scope, TenantModels models)
+    private Task<bool> WriteAsync(string scope, TenantModels models)
     {
         var isOwn = scope != ProviderBoard.Platform;
         var leftOut = models.LeftOut.Where(left => left.IsOwn == isOwn).ToLookup(left => left.Key);

@@ -46,8 +46,9 @@ internal sealed partial class ModelCatalogue(
         [.. models.SelectMany(model => _providers.Find(provider => provider.ModelId == model)?.Colophon
             ?? [$"The text of this book was written by the language model {model}, through Lekhika."])];
 
-    /// <summary>The tenants whose models were read and are still kept.</summary>
-    public IEnumerable<(Guid UserId, TenantModels Models)> Known => _tenants.Select(tenant => (tenant.Key, tenant.Value.Models));
+    /// <summary>The tenants whose models were read since <paramref name="recent"/> ago.</summary>
+    public IEnumerable<(Guid UserId, TenantModels Models)> Known(TimeSpan recent) =>
+        _tenants.Where(tenant => time.GetElapsedTime(tenant.Value.ReadAt) < recent).Select(tenant => (tenant.Key, tenant.Value.Models));
 
     /// <summary>A tenant's own come first, then those of the environment, then the platform's; the offline embeddings last, so that there always are some.</summary>
     private TenantModels Models(StoredModels stored)
@@ -157,6 +158,7 @@ internal sealed partial class ModelCatalogue(
         {
             IsOwn = row.IsOwn,
             MustBePublic = row.IsOwn && !_allowsPrivate,
+            ChangedAt = row.ChangedAt,
         };
     }
 

@@ -9,7 +9,7 @@ namespace Lekhika.Api.Tests.Models;
 public sealed class ProviderHealthTests(ModelsApi models) : IClassFixture<ModelsApi>, IAsyncLifetime
 {
     private const string Path = "/v1/providers/health";
-    private static readonly DateTimeOffset Noon = new(2026, 11, 25, 12, 0, 0, TimeSpan.Zero);
+    private static readonly DateTimeOffset Later = DateTimeOffset.FromUnixTimeSeconds(TimeProvider.System.GetUtcNow().ToUnixTimeSeconds() + 3_600);
 
     private ProviderBoard Board => models.Api.Services.GetRequiredService<ProviderBoard>();
 
@@ -42,15 +42,27 @@ public sealed class ProviderHealthTests(ModelsApi models) : IClassFixture<Models
     {
         using var admin = await models.AdminAsync();
         var provider = await ModelsApi.ProviderAsync(admin, secret: "sk-0123456789abcdef", platform: true);
-        await ReportAsync(ProviderBoard.Platform, "w-1", Seen(provider, true, "answers", Noon) with { Breaker = "open" });
-        await ReportAsync(ProviderBoard.Platform, "w-2", Seen(provider, false, "refuses its key", Noon.AddMinutes(1)));
+        await ReportAsync(ProviderBoard.Platform, "w-1", Seen(provider, true, "answers", Later) with { Breaker = "open" });
+        await ReportAsync(ProviderBoard.Platform, "w-2", Seen(provider, false, "refuses its key", Later.AddMinutes(1)));
 
         var health = await OneAsync(admin, provider);
 
         ((string)health["status"]!, (string)health["reason"]!, (string)health["breaker"]!).ShouldBe(("failed", "refuses its key", "open"));
-        ((DateTimeOffset)health["checkedAt"]!).ShouldBe(Noon.AddMinutes(1));
+        ((DateTimeOffset)health["checkedAt"]!).ShouldBe(Later.AddMinutes(1));
         health["workers"]!.AsArray().Select(view => $"{view!["worker"]} {view["status"]} {view["breaker"]}").Order().ShouldBe(["w-1 ok open", "w-2 failed closed"]);
         health.ToJsonString().ShouldNotContain("sk-0123");
+    }
+
+    [Fact]
+    public async Task What_was_seen_of_a_provider_before_it_was_changed_does_not_count()
+    {
+        var client = await models.Api.ClientAsync();
+        var provider = await ModelsApi.ProviderAsync(client.Http);
+        await ReportAsync(ProviderBoard.Of(client.User.Id), "w-1", Seen(provider, false, "refuses its key", Later.AddDays(-1)));
+
+        var health = await OneAsync(client.Http, provider);
+
+        ((string)health["status"]!, (string?)health["reason"]).ShouldBe(("unknown", null));
     }
 
     [Fact]
@@ -74,12 +86,13 @@ public sealed class ProviderHealthTests(ModelsApi models) : IClassFixture<Models
         using var admin = await models.AdminAsync();
         using var user = await models.UserAsync();
         var provider = await ModelsApi.ProviderAsync(admin, platform: true);
-        await ReportAsync(ProviderBoard.Platform, "w-env", new ReportedProvider("openai", "openai", "closed", [], null, true, "answers", Noon));
+        await ReportAsync(ProviderBoard.Platform, "w-env", new ReportedProvider("openai", "openai", "closed", [], null, true, "answers", Later));
 
         (await AllAsync(user)).ShouldBeEmpty();
         var seen = await AllAsync(admin);
 
         seen.ShouldContain(health => (string)health["name"]! == (string)provider["name"]!);
+        ((string)seen.Single(health => (string)health["kind"]! == "offline")["status"]!).ShouldBe("ok", "it needs no server that could be out");
         var environment = seen.Single(health => (string)health["owner"]! == "environment");
         ((string)environment["name"]!, (string)environment["status"]!).ShouldBe(("openai", "ok"));
     }
@@ -107,7 +120,7 @@ public sealed class ProviderHealthTests(ModelsApi models) : IClassFixture<Models
         await client.Http.GetAsync(Path).ProblemAsync(403, "scope_missing");
     }
 
-    private Task ReportAsync(string scope, string worker, ReportedProvider provider) => Board.WriteAsync(scope, new ProviderReport(worker, Noon, [provider]));
+    private Task ReportAsync(string scope, string worker, ReportedProvider provider) => Board.WriteAsync(scope, new ProviderReport(worker, Later, [provider]));
 
     private static ReportedProvider Seen(JsonNode provider, bool? isWell, string? word, DateTimeOffset? at) =>
         new((string)provider["name"]!, (string)provider["kind"]!, "closed", [], Guid.Parse((string)provider["id"]!), isWell, word, at);

@@ -127,6 +127,37 @@ public sealed class ProviderHealthSpecs : IAsyncLifetime
         (await board.ReadAsync(ProviderBoard.Platform)).ShouldNotBeNull().SelectMany(report => report.Providers).ShouldNotContain(seen => seen.Id == own);
     }
 
+    [Fact]
+    public async Task A_provider_that_was_changed_is_asked_anew()
+    {
+        var (isGood, asked) = (false, 0);
+        var builder = WebApplication.CreateSlimBuilder();
+        await using var server = builder.Build();
+        server.Urls.Add("http://127.0.0.1:0");
+        server.MapGet("/v1/models", () =>
+        {
+            Interlocked.Increment(ref asked);
+            return Results.StatusCode(Volatile.Read(ref isGood) ? 200 : 401);
+        });
+        await server.StartAsync();
+        var (provider, model) = (Guid.NewGuid(), Guid.NewGuid());
+        await _database.ExecuteAsync("INSERT INTO ai_providers (id, name, provider, base_url) VALUES ($1, 'row', 'openai_compatible', $2)", provider, server.Urls.Single() + "/v1");
+        await _database.ExecuteAsync("INSERT INTO ai_model_metadata (id, provider_id, model_id, display_name) VALUES ($1, $2, 'm', 'M')", model, provider);
+        await _database.ExecuteAsync("INSERT INTO ai_model_prices (id, model_id, version, input_per_million, output_per_million) VALUES (gen_random_uuid(), $1, 1, 1, 1)", model);
+        await using var worker = await StartAsync(new Uri("http://127.0.0.1:1/v1"));
+        var board = worker.Service<ProviderBoard>();
+        await board.WantAsync(ProviderBoard.Platform);
+        await UntilAsync(board, ProviderBoard.Platform, seen => seen is { Name: "row", IsWell: false, Word: "refuses its key" });
+
+        Volatile.Write(ref isGood, true);
+        await _database.ExecuteAsync("UPDATE ai_providers SET updated_at = clock_timestamp() WHERE id = $1", provider);
+        await UntilAsync(board, ProviderBoard.Platform, seen => seen is { Name: "row", IsWell: null });
+        await board.WantAsync(ProviderBoard.Platform);
+
+        await UntilAsync(board, ProviderBoard.Platform, seen => seen is { Name: "row", IsWell: true });
+        asked.ShouldBe(2);
+    }
+
     private static Task UntilAsync(ProviderBoard board, string scope, Func<ReportedProvider, bool> isSo) => Eventually.TrueAsync(
         async () => (await board.ReadAsync(scope) ?? []).SelectMany(report => report.Providers).Any(isSo), "the worker has reported it");
 
