@@ -21,7 +21,7 @@ internal sealed record ProviderHealth(
     private const string Environment = "environment";
 
     public static ProviderHealth Of(Provider provider, IReadOnlyList<ProviderReport> reports) =>
-        Of(provider.Id, Owners.Word(provider.IsPlatforms), provider.Name, provider.Kind, provider.IsActive, [.. Views(reports, seen => seen.Id == provider.Id).Select(view => view.Seen.CheckedAt >= provider.UpdatedAt ? view : (view.Worker, Unheard(view.Seen)))]);
+        Of(provider.Id, Owners.Word(provider.IsPlatforms), provider.Name, provider.Kind, provider.IsActive, [.. Views(reports, seen => seen.Id == provider.Id).Select(view => view.Seen.CheckedAt >= new DateTimeOffset(provider.UpdatedAt) ? view : (view.Worker, Unheard(view.Seen)))]);
 
     public static ProviderHealth Of(ReportedProvider standing, IReadOnlyList<ProviderReport> reports) =>
         Of(null, Environment, standing.Name, standing.Kind, true, Views(reports, seen => seen.Id is null && seen.Name == standing.Name));

@@ -158,7 +158,7 @@ internal sealed partial class ModelCatalogue(
         {
             IsOwn = row.IsOwn,
             MustBePublic = row.IsOwn && !_allowsPrivate,
-            ChangedAt = row.ChangedAt,
+            ChangedAt = new DateTimeOffset(row.ChangedAt),
         };
     }
 
