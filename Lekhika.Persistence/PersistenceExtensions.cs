@@ -19,6 +19,16 @@ public static class PersistenceExtensions
     /// <summary>What every service's <c>AddNpgsqlDataSource("lekhika", …)</c> passes: refuses roles that row-level security does not bind.</summary>
     public static void ConfigureDataSource(NpgsqlDataSourceBuilder builder) => RoleGuard.Configure(builder);
 
+    /// <summary>
+    /// What a worker passes. Its statements are few, by key, and have arrays as long as a group of commits is: the server would plan them anew for each
+    /// length, which costs as much as a good part of the work and never finds another plan.
+    /// </summary>
+    public static void ConfigureWorkerDataSource(NpgsqlDataSourceBuilder builder)
+    {
+        ConfigureDataSource(builder);
+        builder.ConnectionStringBuilder.Options = $"{builder.ConnectionStringBuilder.Options} -c plan_cache_mode=force_generic_plan".TrimStart();
+    }
+
     /// <summary>What every service needs: tenancy, the role's check, signals, how runs come in, and what may be asked of one.</summary>
     public static IServiceCollection AddPersistence(this IServiceCollection services)
     {

@@ -13,7 +13,7 @@ internal static class WorkerApplication
     {
         var builder = WebApplication.CreateBuilder(args);
         builder.AddServiceDefaults();
-        builder.AddNpgsqlDataSource("lekhika", PersistenceExtensions.ConfigureDataSource);
+        builder.AddNpgsqlDataSource("lekhika", PersistenceExtensions.ConfigureWorkerDataSource);
         builder.AddRedisClient("redis");
         builder.Services.AddPersistence().AddRunPersistence().AddModels(builder.Configuration).AddNodes().AddPipeline().AddInternal();
         configure?.Invoke(builder);

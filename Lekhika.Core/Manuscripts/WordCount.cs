@@ -11,17 +11,27 @@ public static class WordCount
     {
         var words = 0;
         var counted = false;
-        foreach (var rune in text.EnumerateRunes())
+        for (var at = 0; at < text.Length;)
         {
-            if (Rune.IsWhiteSpace(rune))
+            // Most of most texts is ASCII, which needs no tables.
+            var character = text[at];
+            var (rune, length) = (default(Rune), 1);
+            if (!char.IsAscii(character))
+            {
+                _ = Rune.DecodeFromUtf16(text[at..], out rune, out length);
+            }
+
+            if (char.IsAscii(character) ? character is ' ' or (>= '\t' and <= '\r') : Rune.IsWhiteSpace(rune))
             {
                 counted = false;
             }
-            else if (!counted && Rune.IsLetterOrDigit(rune))
+            else if (!counted && (char.IsAscii(character) ? char.IsAsciiLetterOrDigit(character) : Rune.IsLetterOrDigit(rune)))
             {
                 counted = true;
                 words++;
             }
+
+            at += length;
         }
 
         return words;

@@ -34,7 +34,36 @@ internal ref struct FoldedWords(ReadOnlySpan<char> text)
     }
 
     /// <summary>Goes to the next word; false when there is none.</summary>
-    public bool MoveNext()
+    public bool MoveNext() => MoveNextPlain() ?? MoveNextFolded();
+
+    /// <summary>Most words of most texts stand between characters of ASCII, are of ASCII themselves and no longer than a phrase's; null when the next one may be none of those.</summary>
+    private bool? MoveNextPlain()
+    {
+        var start = 0;
+        while (start < _rest.Length && char.IsAscii(_rest[start]) && !char.IsAsciiLetterOrDigit(_rest[start]))
+        {
+            start++;
+        }
+
+        var end = start;
+        while (end < _rest.Length && char.IsAsciiLetterOrDigit(_rest[end]))
+        {
+            end++;
+        }
+
+        if (start == end || end - start > Longest || (end < _rest.Length && !char.IsAscii(_rest[end])))
+        {
+            _rest = _rest[start..];
+            return _rest.IsEmpty ? false : null;
+        }
+
+        _ = Ascii.ToLower(_rest[start..end], _letters, out var length);
+        Current = _letters.AsSpan(0, length);
+        _rest = _rest[end..];
+        return true;
+    }
+
+    private bool MoveNextFolded()
     {
         var (length, isOpen, isAlone) = (0, false, false);
         for (; !_rest.IsEmpty; _rest = _rest[Step(out _)..])

@@ -13,6 +13,9 @@ internal sealed class PhraseFinder
     private readonly Dictionary<(int State, int Word), int> _next = [];
     private readonly List<Node> _nodes = [new()];
 
+    /// <summary>By length: the first letters of the words, each a bit by its last six.</summary>
+    private readonly ulong[] _firsts;
+
     public PhraseFinder(IEnumerable<PolicyPhrase> phrases)
     {
         foreach (var phrase in phrases)
@@ -21,6 +24,12 @@ internal sealed class PhraseFinder
         }
 
         Link();
+        _firsts = new ulong[_words.Keys.Select(word => word.Length).DefaultIfEmpty(0).Max() + 1];
+        foreach (var word in _words.Keys)
+        {
+            _firsts[word.Length] |= 1UL << (word[0] % 64);
+        }
+
         _known = _words.GetAlternateLookup<ReadOnlySpan<char>>();
     }
 
@@ -32,7 +41,7 @@ internal sealed class PhraseFinder
         while (words.MoveNext())
         {
             count++;
-            state = _known.TryGetValue(words.Current, out var word) ? Next(state, word) : 0;
+            state = MayKnow(words.Current) && _known.TryGetValue(words.Current, out var word) ? Next(state, word) : 0;
             if (_nodes[state].Found is { } finding)
             {
                 return finding;
@@ -42,6 +51,9 @@ internal sealed class PhraseFinder
         // Only a state as deep as the text is long has seen all of it.
         return count == _nodes[state].Depth ? _nodes[state].Whole : null;
     }
+
+    /// <summary>Whether a word has the length and the first letter of one that is known: most of a text's are passed by without a look into the table.</summary>
+    private bool MayKnow(ReadOnlySpan<char> word) => word.Length < _firsts.Length && !word.IsEmpty && (_firsts[word.Length] >> (word[0] % 64) & 1) != 0;
 
     private int Next(int state, int word)
     {

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using System.Text;
 using Lekhika.Core.Workflows;
@@ -9,6 +10,7 @@ namespace Lekhika.Core.Prompts;
 public static class PromptTexts
 {
     private static readonly ConcurrentDictionary<string, string> Texts = new(StringComparer.Ordinal);
+    private static readonly ConditionalWeakTable<WorkflowNode, ConcurrentDictionary<string, string>> Versions = [];
 
     /// <summary>The system message's text for a node that answers with <paramref name="kind"/>.</summary>
     public static string System(WorkflowNode node, string kind) => Own(node.Data.SystemPrompt) ?? Text($"{kind}.system.md");
@@ -18,6 +20,9 @@ public static class PromptTexts
 
     /// <summary>Tells one version of a node's texts from another: the first 12 hexadecimal digits of their SHA-256.</summary>
     public static string Version(WorkflowNode node, string kind) =>
+        Versions.GetOrCreateValue(node).GetOrAdd(kind, static (kind, node) => Reckoned(node, kind), node);
+
+    private static string Reckoned(WorkflowNode node, string kind) =>
         Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{System(node, kind)}\0{Task(node, kind)}")).AsSpan(0, 6));
 
     private static string? Own(string? prompt) => string.IsNullOrWhiteSpace(prompt) ? null : prompt;

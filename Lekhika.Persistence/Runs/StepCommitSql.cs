@@ -1,5 +1,4 @@
 using System.Text;
-using System.Text.Json;
 using Lekhika.Core;
 using Lekhika.Core.Executions;
 using Lekhika.Persistence.Tenancy;
@@ -96,12 +95,14 @@ internal static class StepCommitSql
                 parameters, status, error_class, finish_reason, input_tokens, output_tokens, cached_input_tokens, cache_write_tokens, reasoning_tokens, price_id, cost,
                 started_at, milliseconds, first_token_ms, trace_id)
             SELECT c.id, run.id, $1, c.attempt, c.node_id, c.item, c.generation, c.operation, c.task, c.provider, c.provider_name, c.own_key, c.model_asked, c.model_answered,
-                c.parameters, c.status, c.error_class, c.finish_reason, c.tokens[1], c.tokens[2], c.tokens[3], c.tokens[4], c.tokens[5], c.price_id, c.cost,
+                c.parameters, c.status, c.error_class, c.finish_reason, c.input_tokens, c.output_tokens, c.cached_input_tokens, c.cache_write_tokens, c.reasoning_tokens, c.price_id, c.cost,
                 c.started_at, c.milliseconds, c.first_token_ms, c.trace_id
-            FROM unnest({0}::jsonb[]) AS k (record)
-            CROSS JOIN LATERAL jsonb_to_record(k.record) AS c (id uuid, run_id uuid, attempt int, node_id text, item int, generation int, operation text, task text, provider text,
-                provider_name text, own_key bool, model_asked text, model_answered text, parameters jsonb, status text, error_class text, finish_reason text, tokens bigint[],
-                price_id uuid, cost numeric, started_at timestamptz, milliseconds int, first_token_ms int, trace_id text)
+            FROM unnest({0}::uuid[], {1}::uuid[], {2}::int[], {3}::text[], {4}::int[], {5}::int[], {6}::text[], {7}::text[], {8}::text[], {9}::text[], {10}::bool[], {11}::text[], {12}::text[],
+                {13}::jsonb[], {14}::text[], {15}::text[], {16}::text[], {17}::bigint[], {18}::bigint[], {19}::bigint[], {20}::bigint[], {21}::bigint[], {22}::uuid[], {23}::numeric[],
+                {24}::timestamptz[], {25}::int[], {26}::int[], {27}::text[])
+                AS c (id, run_id, attempt, node_id, item, generation, operation, task, provider, provider_name, own_key, model_asked, model_answered,
+                    parameters, status, error_class, finish_reason, input_tokens, output_tokens, cached_input_tokens, cache_write_tokens, reasoning_tokens, price_id, cost,
+                    started_at, milliseconds, first_token_ms, trace_id)
             JOIN run ON run.id = c.run_id
             ON CONFLICT (id) DO UPDATE SET
                 status = excluded.status, error_class = excluded.error_class, finish_reason = excluded.finish_reason, model_answered = excluded.model_answered,
@@ -146,9 +147,11 @@ internal static class StepCommitSql
         // What a group has nothing of is not in its statement: an insert of nothing costs the server as much as one of a row. The few
         // forms that come of it are prepared once each.
         void Add<T>(string insert, Func<RunCommit, T?> value, Func<List<(RunLease Lease, T Value)>, NpgsqlParameter[]> arrays)
-            where T : class
+            where T : class => Append(insert, Of(commits, value), arrays);
+
+        void Append<T>(string insert, List<T> rows, Func<List<T>, NpgsqlParameter[]> arrays)
         {
-            if (Of(commits, value) is { Count: > 0 } rows)
+            if (rows.Count > 0)
             {
                 var added = arrays(rows);
                 text.AppendFormat(null, insert, [.. added.Select((_, i) => (object)$"${parameters.Count + i + 1}")]);
@@ -204,43 +207,40 @@ internal static class StepCommitSql
         ]);
         // The last word on a call is the one that counts: a statement may write a row once.
         var calls = commits.SelectMany(commit => commit.Commit.Calls.Select(call => (commit.Lease, Call: call))).GroupBy(row => row.Call.Id).Select(rows => rows.Last()).ToList();
-        if (calls.Count > 0)
-        {
-            text.Append(Calls.Replace("{0}", $"${parameters.Count + 1}", StringComparison.Ordinal));
-            parameters.Add(Sql.JsonArray([.. calls.Select(row => CallJson(row.Lease, row.Call))]));
-        }
-
+        Append(Calls, calls, rows =>
+        [
+            Sql.Array(rows, row => row.Call.Id),
+            Sql.Array(rows, row => row.Lease.ExecutionId),
+            Sql.Array(rows, row => row.Lease.Attempt),
+            Sql.Array(rows, row => row.Call.Step.NodeId),
+            Sql.Array(rows, row => row.Call.Step.Item),
+            Sql.Array(rows, row => row.Call.Step.Generation),
+            Sql.Array(rows, row => row.Call.Operation),
+            Sql.Array(rows, row => row.Call.Task),
+            Sql.Array(rows, row => row.Call.Provider),
+            Sql.Array(rows, row => row.Call.ProviderName),
+            Sql.Array(rows, row => row.Call.OwnKey),
+            Sql.Array(rows, row => row.Call.ModelAsked),
+            Sql.Array(rows, row => row.Call.ModelAnswered),
+            Sql.JsonArray([.. rows.Select(row => row.Call.Parameters)]),
+            Sql.Array(rows, row => row.Call.Status),
+            Sql.Array(rows, row => row.Call.ErrorClass),
+            Sql.Array(rows, row => row.Call.FinishReason),
+            Sql.Array(rows, row => row.Call.Tokens.Input),
+            Sql.Array(rows, row => row.Call.Tokens.Output),
+            Sql.Array(rows, row => row.Call.Tokens.CachedInput),
+            Sql.Array(rows, row => row.Call.Tokens.CacheWrite),
+            Sql.Array(rows, row => row.Call.Tokens.Reasoning),
+            Sql.Array(rows, row => row.Call.PriceId),
+            Sql.Array(rows, row => row.Call.Cost),
+            Sql.Array(rows, row => row.Call.StartedAt),
+            Sql.Array(rows, row => row.Call.Milliseconds),
+            Sql.Array(rows, row => row.Call.FirstTokenMilliseconds),
+            Sql.Array(rows, row => row.Call.TraceId),
+        ]);
         text.Append("\nSELECT run.id FROM run");
         return TenantBatch.Statement(text.ToString(), [.. parameters]);
     }
-
-    private static string CallJson(RunLease lease, ModelCallRecord call) => JsonSerializer.Serialize(new
-    {
-        id = call.Id,
-        run_id = lease.ExecutionId,
-        attempt = lease.Attempt,
-        node_id = call.Step.NodeId,
-        item = call.Step.Item,
-        generation = call.Step.Generation,
-        operation = call.Operation,
-        task = call.Task,
-        provider = call.Provider,
-        provider_name = call.ProviderName,
-        own_key = call.OwnKey,
-        model_asked = call.ModelAsked,
-        model_answered = call.ModelAnswered,
-        parameters = JsonDocument.Parse(call.Parameters).RootElement,
-        status = call.Status,
-        error_class = call.ErrorClass,
-        finish_reason = call.FinishReason,
-        tokens = new[] { call.Tokens.Input, call.Tokens.Output, call.Tokens.CachedInput, call.Tokens.CacheWrite, call.Tokens.Reasoning },
-        price_id = call.PriceId,
-        cost = call.Cost,
-        started_at = call.StartedAt,
-        milliseconds = call.Milliseconds,
-        first_token_ms = call.FirstTokenMilliseconds,
-        trace_id = call.TraceId,
-    });
 
     private static List<(RunLease Lease, T Value)> Of<T>(IReadOnlyList<NumberedCommit> commits, Func<RunCommit, T?> value)
         where T : class

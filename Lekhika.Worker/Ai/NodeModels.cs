@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
 using Lekhika.Core;
@@ -101,13 +102,13 @@ internal sealed class NodeModels(ModelRouter router)
     private async Task<Answer> ReadAsync(
         IReadOnlyList<ChatMessage> messages, ChatOptions options, Func<string, CancellationToken, ValueTask>? onText, CancellationToken cancellationToken)
     {
-        var text = new StringBuilder();
+        var text = new List<string>();
         var bytes = 0;
         var (model, finish, usage) = ((string?)null, (ChatFinishReason?)null, new UsageDetails());
         await foreach (var update in router.GetStreamingResponseAsync(messages, options, cancellationToken))
         {
             var piece = update.Text;
-            text.Append(piece);
+            text.Add(piece);
             bytes += Encoding.UTF8.GetByteCount(piece);
             model = update.ModelId ?? model;
             finish = update.FinishReason ?? finish;
@@ -132,7 +133,7 @@ internal sealed class NodeModels(ModelRouter router)
             throw StepFault.Withheld();
         }
 
-        var answer = text.ToString();
+        var answer = string.Concat(CollectionsMarshal.AsSpan(text));
         return IsText(answer)
             ? new Answer(answer, new ModelUse(model, usage.InputTokenCount ?? 0, usage.OutputTokenCount ?? 0), finish == ChatFinishReason.Length)
             : throw StepFault.InvalidAnswer("The model's answer has characters that no text has (U+0000 or half a surrogate pair).");

@@ -49,14 +49,18 @@ internal sealed class TelemetryChatClient(IChatClient inner, TimeProvider time) 
             }
 
             call.Got(stream.Current);
-            // Texts are not kept twice: the caller has them.
-            updates.Add(new ChatResponseUpdate
+            // Texts are not kept twice: the caller has them. Most pieces say nothing else, once the first has.
+            if (updates.Count == 0 || stream.Current.FinishReason is not null || !stream.Current.Contents.All(content => content is TextContent))
             {
-                ModelId = stream.Current.ModelId,
-                ResponseId = stream.Current.ResponseId,
-                FinishReason = stream.Current.FinishReason,
-                Contents = [.. stream.Current.Contents.OfType<UsageContent>()],
-            });
+                updates.Add(new ChatResponseUpdate
+                {
+                    ModelId = stream.Current.ModelId,
+                    ResponseId = stream.Current.ResponseId,
+                    FinishReason = stream.Current.FinishReason,
+                    Contents = [.. stream.Current.Contents.OfType<UsageContent>()],
+                });
+            }
+
             yield return stream.Current;
         }
 

@@ -1,4 +1,4 @@
-using System.Text;
+using System.Runtime.InteropServices;
 using Lekhika.Core.Executions;
 using Lekhika.Persistence.Signals;
 
@@ -12,13 +12,13 @@ internal sealed class LiveText(Guid executionId, StepKey step, LiveSignals live,
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(100);
 
-    private readonly StringBuilder _pending = new();
+    private readonly List<string> _pending = [];
     private long _shown = time.GetTimestamp();
     private bool _isShown;
 
     public void Add(string piece)
     {
-        _pending.Append(piece);
+        _pending.Add(piece);
         if (time.GetElapsedTime(_shown) >= Interval)
         {
             Show();
@@ -27,7 +27,7 @@ internal sealed class LiveText(Guid executionId, StepKey step, LiveSignals live,
 
     public void End()
     {
-        if (_isShown && _pending.Length > 0)
+        if (_isShown && _pending.Count > 0)
         {
             Show();
         }
@@ -35,7 +35,7 @@ internal sealed class LiveText(Guid executionId, StepKey step, LiveSignals live,
 
     private void Show()
     {
-        live.Delta(executionId, step, _pending.ToString());
+        live.Delta(executionId, step, string.Concat(CollectionsMarshal.AsSpan(_pending)));
         _pending.Clear();
         _shown = time.GetTimestamp();
         _isShown = true;

@@ -1,4 +1,4 @@
-using System.Text;
+using System.Runtime.InteropServices;
 using System.Text.RegularExpressions;
 
 namespace Lekhika.Worker.Pipeline;
@@ -13,22 +13,24 @@ internal sealed partial class SceneWatcher(int before)
     // Less than a break and what must stand before it have characters.
     private const int Reach = 100;
 
-    private readonly StringBuilder _open = new();
+    private readonly List<string> _open = [];
+    private int _length;
     private bool _mayEnd;
     private int _scenes = before;
 
     /// <summary>The scenes that have ended with this piece, each with its number.</summary>
     public IReadOnlyList<(int Number, string Content)> Add(string piece)
     {
-        var looked = Math.Max(0, _open.Length - Reach);
-        _open.Append(piece);
+        var looked = Math.Max(0, _length - Reach);
+        _open.Add(piece);
+        _length += piece.Length;
         _mayEnd |= MayHoldBreak(piece);
         if (!_mayEnd)
         {
             return [];
         }
 
-        var text = _open.ToString();
+        var text = string.Concat(CollectionsMarshal.AsSpan(_open));
         List<(int, string)> ended = [];
         var start = 0;
         for (var found = Break().Match(text, looked); found.Success; found = found.NextMatch())
@@ -38,9 +40,11 @@ internal sealed partial class SceneWatcher(int before)
             start = end;
         }
 
-        _open.Remove(0, start);
+        _open.Clear();
+        _open.Add(text[start..]);
+        _length = text.Length - start;
         // Marks at the very end may be the beginning of a break; so may a break be whose next letter has not come.
-        _mayEnd = _open.Length > 0 && MayHoldBreak(text.AsSpan(Math.Max(start, text.Length - Reach)));
+        _mayEnd = _length > 0 && MayHoldBreak(text.AsSpan(Math.Max(start, text.Length - Reach)));
         return ended;
     }
 

@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.RegularExpressions;
 using Lekhika.Core;
 
@@ -13,8 +12,7 @@ internal static partial class Materials
     /// <param name="prompt">What it is added to.</param>
     /// <param name="name">Lower-case letters.</param>
     /// <param name="json">Written by <see cref="Json.Write"/>: another writer may leave angle brackets as they are.</param>
-    public static void Append(StringBuilder prompt, string name, string json) =>
-        prompt.Append("<material name=\"").Append(name).Append("\">\n").Append(json).Append("\n</material>\n");
+    public static void Add(List<string> prompt, string name, string json) => prompt.AddRange("<material name=\"", name, "\">\n", json, "\n</material>\n");
 
     /// <summary>The material of that name in a prompt, or null; throws <see cref="System.Text.Json.JsonException"/> when it has another shape.</summary>
     public static T? Find<T>(string prompt, string name) where T : class

@@ -1,4 +1,4 @@
-using System.Text;
+using System.Runtime.InteropServices;
 using Lekhika.Core.Planning;
 using Lekhika.Core.Prompts;
 using Lekhika.Core.Workflows;
@@ -26,16 +26,16 @@ internal sealed class ModelTask(string system, string task)
     /// <summary>On a part of a message: a provider that can shall keep everything up to its end in its cache.</summary>
     public const string CacheMark = "lekhika.cache";
 
-    private readonly StringBuilder _materials = new();
+    private readonly List<string> _materials = [];
     private string _shared = "";
-    private readonly StringBuilder _task = new(task.TrimEnd());
+    private readonly List<string> _task = [task.TrimEnd()];
 
     public ModelTask With<T>(string name, T material) => WithJson(name, Core.Json.Write(material));
 
     /// <summary>A material whose JSON is there already, written by <see cref="Core.Json"/>.</summary>
     public ModelTask WithJson(string name, string json)
     {
-        Materials.Append(_materials, name, json);
+        Materials.Add(_materials, name, json);
         return this;
     }
 
@@ -56,7 +56,7 @@ internal sealed class ModelTask(string system, string task)
     /// <summary>All materials so far are those of other calls, too: they come first, to the letter the same, so that they are paid for in full once.</summary>
     public ModelTask Shared()
     {
-        _shared = _materials.ToString();
+        _shared = Text(_materials);
         _materials.Clear();
         return this;
     }
@@ -64,7 +64,8 @@ internal sealed class ModelTask(string system, string task)
     /// <summary>An answer that is not of the shape that was asked for, to be put into it.</summary>
     public ModelTask WithAnswer(string text, string fault)
     {
-        _task.Clear().Append("The material \"answer\" is your answer to this task. It does not have the shape that was asked for: see its \"fault\". Give the same content in that shape, and nothing else.");
+        _task.Clear();
+        _task.Add("The material \"answer\" is your answer to this task. It does not have the shape that was asked for: see its \"fault\". Give the same content in that shape, and nothing else.");
         return With("answer", new FaultyAnswer(text, fault));
     }
 
@@ -76,7 +77,7 @@ internal sealed class ModelTask(string system, string task)
             return this;
         }
 
-        _task.Append("\nThe material \"written\" is the beginning of your answer as it stands. Go on exactly where it ends, in the middle of a word if need be; repeat none of it.");
+        _task.Add("\nThe material \"written\" is the beginning of your answer as it stands. Go on exactly where it ends, in the middle of a word if need be; repeat none of it.");
         return With("written", new WrittenText(text));
     }
 
@@ -88,7 +89,7 @@ internal sealed class ModelTask(string system, string task)
             return this;
         }
 
-        _task.Append("\nThis was answered before and must be answered anew: mend the \"validationError\" of the material \"feedback\" and heed its \"guidance\", as far as it is about the text.");
+        _task.Add("\nThis was answered before and must be answered anew: mend the \"validationError\" of the material \"feedback\" and heed its \"guidance\", as far as it is about the text.");
         return With("feedback", new Feedback(fault, guidance));
     }
 
@@ -96,7 +97,7 @@ internal sealed class ModelTask(string system, string task)
     {
         get
         {
-            var own = new TextContent(_task.Append("\n\n").Append(_materials).ToString());
+            var own = new TextContent(Text([.. _task, "\n\n", .. _materials]));
             return
             [
                 new(ChatRole.System, system),
@@ -104,6 +105,9 @@ internal sealed class ModelTask(string system, string task)
             ];
         }
     }
+
+    /// <summary>Parts put together at once: prompts are long, and text that grows is copied again and again.</summary>
+    private static string Text(List<string> parts) => string.Concat(CollectionsMarshal.AsSpan(parts));
 }
 
 /// <summary>An answer of the wrong shape.</summary>

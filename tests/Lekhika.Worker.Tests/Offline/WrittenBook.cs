@@ -39,13 +39,13 @@ internal sealed record WrittenBook(Brief Brief, StoryRequirements Requirements, 
 
     public static ChatMessage[] Prompt(params (string Name, object Value)[] materials)
     {
-        var prompt = new StringBuilder("Do the task with these materials.\n");
+        List<string> prompt = ["Do the task with these materials.\n"];
         foreach (var (name, value) in materials)
         {
-            Materials.Append(prompt, name, Json.Write(value));
+            Materials.Add(prompt, name, Json.Write(value));
         }
 
-        return [new(ChatRole.System, "You are a novelist."), new(ChatRole.User, prompt.ToString())];
+        return [new(ChatRole.System, "You are a novelist."), new(ChatRole.User, string.Concat(prompt))];
     }
 
     private static ChatResponse Respond(ChatMessage[] messages, ChatOptions options)
