@@ -120,7 +120,7 @@ public sealed class ProviderHealthTests(ModelsApi models) : IClassFixture<Models
         await client.Http.GetAsync(Path).ProblemAsync(403, "scope_missing");
     }
 
-    private Task ReportAsync(string scope, string worker, ReportedProvider provider) => Board.WriteAsync(scope, new ProviderReport(worker, Later, [provider]));
+    private Task<bool> ReportAsync(string scope, string worker, ReportedProvider provider) => Board.WriteAsync(scope, new ProviderReport(worker, Later, [provider]));
 
     private static ReportedProvider Seen(JsonNode provider, bool? isWell, string? word, DateTimeOffset? at) =>
         new((string)provider["name"]!, (string)provider["kind"]!, "closed", [], Guid.Parse((string)provider["id"]!), isWell, word, at);
