@@ -1,3 +1,4 @@
+using Lekhika.Api.Assets;
 using Lekhika.Api.Auth;
 using Lekhika.Api.Engines;
 using Lekhika.Api.Errors;
@@ -48,6 +49,7 @@ internal static class ApiApplication
         app.MapEvents();
         app.MapUsage();
         app.MapFiles();
+        app.MapAssets();
         app.MapProviders();
         app.MapModels();
         app.MapPreferences();

@@ -1,3 +1,4 @@
+using Lekhika.Persistence.Assets;
 using Lekhika.Persistence.Engines;
 using Lekhika.Persistence.Events;
 using Lekhika.Persistence.Files;
@@ -23,6 +24,7 @@ public static class ApiPersistenceExtensions
         services.AddSingleton<UserEngineStore>();
         services.AddSingleton<ExecutionStore>();
         services.AddSingleton<FileStore>();
+        services.AddSingleton<AssetStore>();
         services.AddSingleton<EngineStatistics>();
         services.AddSingleton<RunViewStore>();
         services.AddSingleton<StepViewStore>();

@@ -1,3 +1,4 @@
+using Lekhika.Persistence.Assets;
 using Lekhika.Persistence.Exports;
 using Lekhika.Persistence.Models;
 using Lekhika.Persistence.Operators;
@@ -43,6 +44,7 @@ public static class PersistenceExtensions
         services.AddSingleton<LiveSignals>();
         services.AddSingleton<RequestSignals>();
         services.AddSingleton<SharedLimits>();
+        services.AddSingleton<ProviderBoard>();
         services.AddHostedService<RoleGuard>();
         return services;
     }
@@ -54,6 +56,7 @@ public static class PersistenceExtensions
         services.AddSingleton<OperatorStore>();
         services.AddSingleton<RunLoader>();
         services.AddSingleton<UsableModelStore>();
+        services.AddSingleton<AssetStore>();
         services.AddSingleton<RunJournal>();
         services.AddHostedService(provider => provider.GetRequiredService<RunJournal>());
         return services;

@@ -34,7 +34,7 @@ internal sealed class PutPreferenceRequestValidator : AbstractValidator<PutPrefe
     private static readonly string[] Levels = ["starter", "pro", "enterprise"];
 
     // What models are asked for.
-    private static readonly string[] Tasks = [OutputKinds.Requirements, OutputKinds.Bible, OutputKinds.Outline, OutputKinds.Chapter, OutputKinds.Report];
+    private static readonly string[] Tasks = [OutputKinds.Requirements, OutputKinds.Bible, OutputKinds.Outline, OutputKinds.Chapter, OutputKinds.Report, OutputKinds.Image, OutputKinds.Cover, "embeddings"];
 
     public PutPreferenceRequestValidator()
     {

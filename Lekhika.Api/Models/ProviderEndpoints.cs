@@ -37,6 +37,7 @@ internal static class ProviderEndpoints
         group.MapPost("", Create).WithName("createProvider").WithSummary("Add a provider")
             .WithDescription("Of your own, with your own key; the platform's with `platform`, for administrators. An address of your own provider must be a public one.")
             .RequireScope(Scopes.ModelsWrite).Refuses(400, 409, 413, 415, 503);
+        group.MapProviderHealth();
         group.MapGet("/{providerId:guid}", Get).WithName("getProvider").WithSummary("A provider")
             .RequireScope(Scopes.ModelsRead).Refuses(404);
         group.MapPut("/{providerId:guid}", Put).WithName("putProvider").WithSummary("Give a provider another address, other settings, or switch it off")

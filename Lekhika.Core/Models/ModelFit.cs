@@ -18,7 +18,7 @@ public static class ModelFit
         .. from node in workflow.Nodes
            where node.Data.AiEnabled && node.Data.Role is not null
            let makes = RoleContracts.For(node.Data.Role!)?.Makes
-           where makes is OutputKinds.Requirements or OutputKinds.Bible or OutputKinds.Outline or OutputKinds.Chapter or OutputKinds.Report
+           where makes is OutputKinds.Requirements or OutputKinds.Bible or OutputKinds.Outline or OutputKinds.Chapter or OutputKinds.Report or OutputKinds.Image or OutputKinds.Cover
            from name in node.Data.SelectedModels ?? []
            let fault = Fault(node, makes, name, known)
            where fault is not null
@@ -39,6 +39,7 @@ public static class ModelFit
         return model switch
         {
             { IsUsable: false } => new("model_off", $"Node '{node.Id}' names the model {name}, which is switched off or has no price.", [node.Id]),
+            _ when OutputKinds.IsPicture(makes) => model.Category == "image" ? null : new("model_category", $"Node '{node.Id}' asks for a picture, but {name} is a model for {model.Category}.", [node.Id]),
             { Category: not "text" } => new("model_category", $"Node '{node.Id}' asks for text, but {name} is a model for {model.Category}.", [node.Id]),
             _ when makes != OutputKinds.Chapter && !model.Capabilities.Contains("structured") =>
                 new("model_structure", $"Node '{node.Id}' asks for {makes} in a structure, which {name} cannot give.", [node.Id]),

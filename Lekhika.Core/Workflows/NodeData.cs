@@ -33,6 +33,12 @@ public sealed record NodeData
     /// <summary>Most tokens of one answer; the role's when absent.</summary>
     public int? MaxTokens { get; init; }
 
+    /// <summary>Width of the picture that a node asks for, in pixels, 256 to 4,096; the model's own when absent.</summary>
+    public int? ImageWidth { get; init; }
+
+    /// <summary>Its height, likewise.</summary>
+    public int? ImageHeight { get; init; }
+
     /// <summary>Formats that an output node makes when the client asked for none.</summary>
     public IReadOnlyList<string>? ExportFormats { get; init; }
 
@@ -48,7 +54,7 @@ public sealed record NodeData
     public int? MaxAttempts { get; init; }
 
     /// <summary>
-    /// A <see cref="FieldReference"/> whose value is a list: a node that makes a report runs once for each of its
+    /// A <see cref="FieldReference"/> whose value is a list: a node that makes a report or a picture runs once for each of its
     /// <see cref="FieldReference.Items"/>. Writers fan out over the chapters of the outline by themselves.
     /// </summary>
     public string? ForEach { get; init; }

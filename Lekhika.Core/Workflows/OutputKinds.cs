@@ -24,9 +24,18 @@ public static class OutputKinds
     /// <summary>Findings of a node that writes no part of the book.</summary>
     public const string Report = "report";
 
+    /// <summary>A picture for the inside of the book: what it shows, and where its bytes are.</summary>
+    public const string Image = "image";
+
+    /// <summary>The picture of the front cover, likewise.</summary>
+    public const string Cover = "cover";
+
     /// <summary>The ways that a condition node opened.</summary>
     public const string Decision = "decision";
 
     /// <summary>What a person said to a preview.</summary>
     public const string Approval = "approval";
+
+    /// <summary>Whether it is made by a model for images.</summary>
+    public static bool IsPicture(string kind) => kind is Image or Cover;
 }

@@ -8,7 +8,7 @@ public sealed record RoleContract(string Makes, IReadOnlyList<string> Reads);
 /// <summary>The contracts of the roles that this version can run.</summary>
 public static class RoleContracts
 {
-    // editor, image_generator, ecover_generator, audiobook_previewer and audiobook_output are left out: nothing runs them yet.
+    // editor, audiobook_previewer and audiobook_output are left out: nothing runs them yet.
     private static readonly Dictionary<string, RoleContract> All = new (string[] Roles, string Makes, string[] Reads)[]
     {
         (["universal_input", "story_input", "business_input"], OutputKinds.Requirements, []),
@@ -18,6 +18,8 @@ public static class RoleContracts
         (["end_to_end_polisher"], OutputKinds.Manuscript, [OutputKinds.Requirements, OutputKinds.Outline, OutputKinds.Chapter]),
         (["output_processor", "multi_format_output"], OutputKinds.Handover, [OutputKinds.Manuscript]),
         (["researcher", "market_analyst", "fact_checker", "world_builder", "character_developer", "quality_checker", "proofreader"], OutputKinds.Report, [OutputKinds.Requirements]),
+        (["image_generator"], OutputKinds.Image, [OutputKinds.Requirements]),
+        (["ecover_generator"], OutputKinds.Cover, [OutputKinds.Requirements]),
         (["preference_router", "content_type_router", "quality_gate"], OutputKinds.Decision, []),
         (["chapter_previewer", "content_previewer", "final_previewer"], OutputKinds.Approval, []),
     }.SelectMany(row => row.Roles, (row, role) => (role, new RoleContract(row.Makes, row.Reads))).ToDictionary();

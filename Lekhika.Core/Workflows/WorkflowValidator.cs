@@ -33,7 +33,7 @@ public static class WorkflowValidator
 
     private static readonly Func<CheckedWorkflow, IEnumerable<WorkflowFault>>[] Rules =
     [
-        PartRules.Check, RoleRules.Check, ShapeRules.Check, BindingRules.Check, ConditionRules.Check, PreviewRules.Check, FanOutRules.Check, VariableRules.Check,
+        PartRules.Check, RoleRules.Check, ShapeRules.Check, BindingRules.Check, ConditionRules.Check, PreviewRules.Check, FanOutRules.Check, PictureRules.Check, VariableRules.Check,
     ];
 
     /// <summary>The faults of <paramref name="definition"/>; empty when it can run.</summary>

@@ -73,6 +73,24 @@ public sealed class ProviderStore(TenantDatabase database)
 
     private const string RemoveSecret = $"UPDATE ai_providers SET secret_last4 = NULL, secret_set_at = NULL, {ModelSql.Touched} WHERE id = $1 RETURNING {Columns}";
 
+    /// <summary>The providers that the user looks after, the newest first: the user's own, for an administrator the platform's too.</summary>
+    public async Task<(Page<Provider> Page, bool IsAdmin)> ListManagedAsync(Guid userId, PageRequest page, CancellationToken cancellationToken)
+    {
+        await using var batch = database.ForAdmin(userId);
+        await using var reader = await batch
+            .Add($"SELECT {ModelSql.IsAdmin}")
+            .Add($"""
+                SELECT {Columns} FROM ai_providers
+                WHERE ($1::timestamptz IS NULL OR (created_at, id) < ($1, $2)) AND (user_id IS NOT NULL OR {ModelSql.IsAdmin})
+                ORDER BY created_at DESC, id DESC LIMIT $3
+                """,
+                Sql.OrNull(page.After?.CreatedAt, NpgsqlDbType.TimestampTz), Sql.Value(page.After?.Id ?? default), Sql.Value(page.Size + 1))
+            .ReadAsync(cancellationToken);
+        var isAdmin = await reader.RowsAsync(row => row.GetBoolean(0), cancellationToken);
+        var rows = await reader.RowsAsync(Read, cancellationToken);
+        return (Page<Provider>.Of(rows, page.Size, provider => new PagePosition(provider.CreatedAt, provider.Id)), isAdmin[0]);
+    }
+
     /// <summary>The platform's providers and the user's own, the newest first.</summary>
     public async Task<Page<Provider>> ListAsync(Guid userId, PageRequest page, CancellationToken cancellationToken)
     {

@@ -65,6 +65,11 @@ public sealed class ForkStore(TenantDatabase database)
             INSERT INTO chapter_versions (execution_id, number, version, user_id, title, content, words, node_id)
             SELECT run.id, c.number, r.version, $2, c.title, c.content, c.words, c.node_id
             FROM run, reused r JOIN chapter_versions c ON c.execution_id = $3 AND c.number = r.number AND c.version = r.source_version
+        ), asset AS (
+            -- The rows; the bytes are the tenant's already.
+            INSERT INTO assets (id, execution_id, user_id, node_id, item, generation, kind, sha256, media_type, bytes, width, height, prompt, alt_text, provider, model, licence, created_at)
+            SELECT gen_random_uuid(), run.id, $2, a.node_id, a.item, 1, a.kind, a.sha256, a.media_type, a.bytes, a.width, a.height, a.prompt, a.alt_text, a.provider, a.model, a.licence, a.created_at
+            FROM run, reused r JOIN assets a ON a.execution_id = $3 AND a.node_id = r.node_id AND a.item = r.item AND a.generation = r.generation
         ), journalled AS (
             INSERT INTO execution_events (execution_id, seq, user_id, type, node_id, item, generation, data)
             SELECT run.id, 1, $2, $14, NULL, NULL::int, NULL::int, jsonb_build_object('forkedFrom', $3) FROM run

@@ -6,7 +6,7 @@ namespace Lekhika.Persistence.Signals;
 
 /// <summary>
 /// Wake-ups over Redis publish/subscribe: a hint that there is work, never the work itself. Whoever waits also polls, so a
-/// lost hint, or a lost Redis, only costs time. Only this file, <see cref="LiveSignals"/> and <see cref="SharedLimits"/> know the Redis client.
+/// lost hint, or a lost Redis, only costs time. Only this file, <see cref="LiveSignals"/>, <see cref="SharedLimits"/> and <see cref="ProviderBoard"/> know the Redis client.
 /// </summary>
 public sealed class WakeUpSignals(IConnectionMultiplexer redis, IConfiguration configuration)
 {

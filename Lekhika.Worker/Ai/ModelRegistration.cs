@@ -24,15 +24,19 @@ internal static class ModelRegistration
             new PacedChatClient(new OfflineAuthor(), provider.GetRequiredService<IOptions<OfflineAuthorOptions>>().Value.WordsPerSecond, provider.GetRequiredService<TimeProvider>()),
             OfflineAuthor.Colophon));
         services.AddSingleton<NodeModels>();
+        services.AddSingleton<ImageModels>();
         services.AddSingleton<ModelCatalogue>();
         services.AddSingleton<ModelChains>();
         services.AddChain();
         services.AddSingleton<ProviderPulse>();
+        services.AddSingleton<ProviderProbe>();
+        services.AddHostedService<ProviderReporter>();
         services.AddHealthChecks().AddCheck<ProvidersHealthCheck>(ProvidersHealthCheck.Name, HealthStatus.Degraded);
         services.AddProviderSecrets(configuration);
         services.AddSingleton<ModelRouter>();
         services.AddSingleton<Moderator>();
         services.AddSingleton<ContentGuard>();
+        services.AddSingleton<BriefGuard>();
         return services;
     }
 }

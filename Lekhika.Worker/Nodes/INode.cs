@@ -45,7 +45,24 @@ internal interface IOutputNode : INode
 /// <param name="Element">JSON of the element, in a fan-out over a list.</param>
 internal sealed record FanOutItem(int Item, string? Element = null)
 {
+    /// <summary>Most elements of a list; the rest would be somebody's mistake.</summary>
+    public const int MostElements = 200;
+
     public static IReadOnlyList<FanOutItem> Single { get; } = [new(0)];
+
+    /// <summary>The elements of the list that a node runs over; one when it runs over none.</summary>
+    public static IReadOnlyList<FanOutItem> OfList(RunState state, WorkflowNode node)
+    {
+        if (string.IsNullOrWhiteSpace(node.Data.ForEach))
+        {
+            return Single;
+        }
+
+        var elements = FieldReference.Items(state.Value(node.Data.ForEach));
+        return elements.Count <= MostElements
+            ? [.. elements.Select((element, i) => new FanOutItem(i + 1, element.GetRawText()))]
+            : throw StepFault.Permanent($"The list {node.Data.ForEach} of the node '{node.Data.Label ?? node.Id}' has {elements.Count} elements; a node runs for at most {MostElements}.");
+    }
 }
 
 /// <summary>What a step is about and what it may read.</summary>

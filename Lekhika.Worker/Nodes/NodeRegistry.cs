@@ -44,6 +44,7 @@ internal static class NodeRegistration
         services.Bind<OutlinerNode>("story_outliner", "content_architect");
         services.Bind<ChapterWriterNode>("content_writer", "technical_writer", "copywriter");
         services.Bind<ReportNode>("researcher", "market_analyst", "fact_checker", "world_builder", "character_developer", "quality_checker", "proofreader");
+        services.Bind<PictureNode>("image_generator", "ecover_generator");
         services.Bind<ConditionNode>("preference_router", "content_type_router", "quality_gate");
         services.Bind<PreviewNode>("chapter_previewer", "content_previewer", "final_previewer");
         services.Bind<CompilerNode>("end_to_end_polisher");

@@ -8,21 +8,7 @@ namespace Lekhika.Worker.Nodes;
 /// <summary>A specialist who reports: research, market, world, characters, facts, quality. Runs once, or once for each element of a list that an earlier node made.</summary>
 internal sealed class ReportNode(NodeModels models) : IDataNode
 {
-    /// <summary>Most elements of a list; the rest would be somebody's mistake.</summary>
-    public const int MostElements = 200;
-
-    public IReadOnlyList<FanOutItem> Items(RunState state, WorkflowNode node)
-    {
-        if (string.IsNullOrWhiteSpace(node.Data.ForEach))
-        {
-            return FanOutItem.Single;
-        }
-
-        var elements = FieldReference.Items(state.Value(node.Data.ForEach));
-        return elements.Count <= MostElements
-            ? [.. elements.Select((element, i) => new FanOutItem(i + 1, element.GetRawText()))]
-            : throw StepFault.Permanent($"The list {node.Data.ForEach} of the node '{node.Data.Label ?? node.Id}' has {elements.Count} elements; a node runs for at most {MostElements}.");
-    }
+    public IReadOnlyList<FanOutItem> Items(RunState state, WorkflowNode node) => FanOutItem.OfList(state, node);
 
     public Task<DataResult> ExecuteAsync(StepContext context, CancellationToken cancellationToken) =>
         models.AskAsync<Report>(

@@ -4,6 +4,7 @@ using Lekhika.Core.Executions;
 using Lekhika.Core.Workflows;
 using Lekhika.Persistence.Runs;
 using Lekhika.Persistence.Tenancy;
+using Lekhika.Worker.Ai.Policies;
 using Lekhika.Worker.Ai.Routing;
 using Lekhika.Worker.Nodes;
 
@@ -13,7 +14,7 @@ namespace Lekhika.Worker.Pipeline;
 /// A claimed run. A new run, a resumed one and one taken over from a dead worker are the same code: all go on from what the
 /// database holds.
 /// </summary>
-internal sealed partial class RunExecution(RunServices services, WorkflowCache workflows, ModelCatalogue models, ILogger<RunExecution> log)
+internal sealed partial class RunExecution(RunServices services, WorkflowCache workflows, ModelCatalogue models, BriefGuard briefs, ILogger<RunExecution> log)
 {
     /// <summary>Works on the run until it is handed over, rests or ends, or <paramref name="cancellationToken"/> says that it is ours no longer.</summary>
     /// <param name="loaded">What the database holds; null when it was not read with the claim.</param>
@@ -52,6 +53,7 @@ internal sealed partial class RunExecution(RunServices services, WorkflowCache w
 
             var graph = await workflows.FindAsync(lease.UserId, snapshot.WorkflowVersionId, cancellationToken);
             await CheckRunnableAsync(lease.UserId, graph, cancellationToken);
+            await briefs.CheckAsync(lease, graph, snapshot, cancellationToken);
             loop = new RunLoop(services, lease, graph, snapshot, active, span, cancellationToken);
             await loop.RunAsync(cancellationToken);
         }
@@ -75,6 +77,17 @@ internal sealed partial class RunExecution(RunServices services, WorkflowCache w
         var tenant = await models.ForAsync(userId, cancellationToken);
         foreach (var node in graph.Nodes)
         {
+            if (services.Registry.For(node) is PictureNode)
+            {
+                // One behind a condition may never be reached; then nobody misses its model.
+                if (!graph.Ancestors(node.Id).Any(id => graph.Node(id).Type == NodeType.Condition))
+                {
+                    tenant.Painters(node.Data.Label ?? node.Id, node.Data.Role!, RoleContracts.For(node.Data.Role!)!.Makes, node.Data.SelectedModels ?? []);
+                }
+
+                continue;
+            }
+
             if (services.Registry.For(node) is IWriterNode or IDataNode and not (ConditionNode or CompilerNode) && node.Data.AiEnabled)
             {
                 tenant.Candidates(node.Data.Label ?? node.Id, node.Data.Role!, RoleContracts.For(node.Data.Role!)!.Makes, node.Data.SelectedModels ?? []);

@@ -57,6 +57,11 @@ public static class StepInputs
             case OutputKinds.Approval:
                 inputs["shown"] = Short(Joined(facts, facts.Graph.Predecessors(node).Select(before => before.Id)));
                 break;
+            case OutputKinds.Image or OutputKinds.Cover:
+                inputs["brief"] = Of(Json.Write(facts.Brief.ForWriting() with { Seed = 0 }));
+                inputs["size"] = Of($"{node.Data.ImageWidth}x{node.Data.ImageHeight}");
+                AddModel(inputs, facts, node, contract.Makes);
+                break;
             default:
                 inputs["brief"] = Of(Json.Write(facts.Brief.ForWriting() with { Seed = 0 }));
                 inputs["seed"] = Of(facts.Brief.Seed.ToString());

@@ -21,6 +21,7 @@ internal static class StepReads
             OutputKinds.Approval => [.. made, .. Before(graph, node, "shown")],
             OutputKinds.Decision => [.. made, .. Looks(graph, (node.Data.Conditions ?? []).Select(condition => condition.Field), "field")],
             OutputKinds.Report => [.. made, .. Asked(graph, node, contract), .. Before(graph, node, "steps before"), .. Chapters(graph, node), .. Element(graph, node)],
+            OutputKinds.Image or OutputKinds.Cover => [.. made, .. Looks(graph, StepInputs.Variables(node, contract.Makes), "variable"), .. Element(graph, node)],
             _ => [.. made, .. Asked(graph, node, contract)],
         };
     }
@@ -49,7 +50,7 @@ internal static class StepReads
 
     /// <summary>Whether a node has a step for each element of something.</summary>
     public static bool FansOut(WorkflowNode node, RoleContract contract) =>
-        contract.Makes == OutputKinds.Chapter || (contract.Makes == OutputKinds.Report && !string.IsNullOrWhiteSpace(node.Data.ForEach));
+        contract.Makes == OutputKinds.Chapter || (contract.Makes is OutputKinds.Report or OutputKinds.Image && !string.IsNullOrWhiteSpace(node.Data.ForEach));
 
     /// <summary>The outline that a node has made; null when there is none, or one that this version cannot read.</summary>
     public static Outline? Outline(JsonElement? output)

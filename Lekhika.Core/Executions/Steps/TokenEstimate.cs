@@ -34,5 +34,7 @@ internal static class TokenEstimate
     }
 
     private static bool AsksModel(WorkflowNode node, string kind) => node.Data.AiEnabled
-        && kind is not (OutputKinds.Manuscript or OutputKinds.Handover or OutputKinds.Decision or OutputKinds.Approval);
+        && kind is not (OutputKinds.Manuscript or OutputKinds.Handover or OutputKinds.Decision or OutputKinds.Approval
+            // Paid for by the picture, mostly.
+            or OutputKinds.Image or OutputKinds.Cover);
 }

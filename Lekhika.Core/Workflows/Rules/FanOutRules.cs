@@ -1,6 +1,6 @@
 namespace Lekhika.Core.Workflows.Rules;
 
-/// <summary>Only nodes that make a report run once for each element of a list, and the list is there.</summary>
+/// <summary>Only nodes that make reports or illustrations run once for each element of a list, and the list is there.</summary>
 internal static class FanOutRules
 {
     public static IEnumerable<WorkflowFault> Check(CheckedWorkflow workflow)
@@ -22,9 +22,9 @@ internal static class FanOutRules
             return $"Node '{node.Id}' writes every chapter of the outline by itself: take its forEach out.";
         }
 
-        if (contract?.Makes != OutputKinds.Report)
+        if (contract?.Makes is not (OutputKinds.Report or OutputKinds.Image))
         {
-            return $"Node '{node.Id}' cannot run forEach: only nodes with one of these roles can: {string.Join(", ", RoleContracts.Makers(OutputKinds.Report))}.";
+            return $"Node '{node.Id}' cannot run forEach: only nodes with one of these roles can: {string.Join(", ", RoleContracts.Makers(OutputKinds.Report).Concat(RoleContracts.Makers(OutputKinds.Image)))}.";
         }
 
         return workflow.FaultOf(node, workflow.Reference(node.Data.ForEach!)) is { } fault ? $"The forEach of node '{node.Id}' {fault}." : null;

@@ -22,6 +22,11 @@ internal static class VariableRules
                 .Where(reference => reference.NodeId is null).Select(reference => FieldReference.Normal(reference.Field)));
         }
 
+        if (workflow.Definition.Nodes.Any(PictureRules.Makes))
+        {
+            used.UnionWith(PictureWishes.Variables);
+        }
+
         foreach (var node in workflow.Nodes(NodeType.Input))
         {
             var unused = (node.Data.InputFields ?? []).Where(field => field is not null && !used.Contains(FieldReference.Normal(field.Variable)))

@@ -23,7 +23,13 @@ internal static class ModelCallOptions
     private const string Key = "lekhika.call";
 
     /// <summary>What the call is for; null when nobody said.</summary>
-    public static ModelCall? Call(this ChatOptions? options) => options?.AdditionalProperties?.TryGetValue(Key, out var call) == true ? call as ModelCall : null;
+    public static ModelCall? Call(this ChatOptions? options) => options?.AdditionalProperties.Call();
+
+    /// <summary>Of options of another kind than a chat's.</summary>
+    public static ModelCall? Call(this AdditionalPropertiesDictionary? properties) => properties?.TryGetValue(Key, out var call) == true ? call as ModelCall : null;
+
+    /// <summary>The properties of such options.</summary>
+    public static AdditionalPropertiesDictionary Properties(this ModelCall call) => new() { [Key] = call };
 
     public static ChatOptions With(this ChatOptions options, ModelCall call)
     {

@@ -7,7 +7,7 @@ namespace Lekhika.Worker.Ai.Chain;
 internal static class ChainExtensions
 {
     /// <summary>What the decorators share within a process.</summary>
-    public static IServiceCollection AddChain(this IServiceCollection services) => services.AddSingleton<ModelLimiters>().AddSingleton<ProviderBreakers>();
+    public static IServiceCollection AddChain(this IServiceCollection services) => services.AddSingleton<ModelLimiters>().AddSingleton<ProviderBreakers>().AddSingleton<WholeCalls>();
 
     /// <summary>Holds the model to the account's limits.</summary>
     public static IChatClient UseLimits(this IChatClient inner, ProviderAccount account, string modelId, ModelLimiters limiters) =>

@@ -41,6 +41,14 @@ internal sealed class ProviderBreaker
         }).Build();
     }
 
+    /// <summary>In this process: closed (it is asked), open (it is not), half_open (one call finds out).</summary>
+    public string State => _state.CircuitState switch
+    {
+        CircuitState.Closed => "closed",
+        CircuitState.HalfOpen => "half_open",
+        _ => "open",
+    };
+
     /// <summary>Begins a call; what is disposed without a word about its end was given up by the caller.</summary>
     /// <exception cref="StepFault">The provider is out.</exception>
     public Call Begin(string provider)

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using Lekhika.Core.Executions;
 using Lekhika.Worker.Ai.Providers;
 using Lekhika.Worker.Nodes;
 using Lekhika.Worker.Pipeline;
@@ -84,15 +83,8 @@ internal sealed class ResilientChatClient(IChatClient inner, ProviderAccount acc
     /// <summary>The fault that an error is to the step, told to the breaker.</summary>
     private StepFault Fault(Exception error, Watch watch, ProviderBreaker.Call call)
     {
-        var fault = error switch
-        {
-            _ when watch.IsOver => new StepFault(ErrorClasses.TimedOut, $"The model of the provider '{account.Name}' did not answer in time.", error),
-            StepFault known => known,
-            OperationCanceledException or TimeoutException => new StepFault(ErrorClasses.TimedOut, $"The model of the provider '{account.Name}' did not answer in time.", error),
-            // Whatever a provider's client throws, torn streams among it: another try may help.
-            _ => new StepFault(ErrorClasses.Unavailable, $"The model of the provider '{account.Name}' could not be reached, or did not answer in time.", error),
-        };
-        if (fault.ErrorClass is ErrorClasses.Unavailable or ErrorClasses.TimedOut)
+        var fault = CallFaults.Of(error, watch.IsOver, account);
+        if (CallFaults.IsOutage(fault))
         {
             call.Failed();
         }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Lekhika.Core.Executions;
 using Lekhika.Core.Policies;
+using Lekhika.Worker.Ai.Calls;
 using Lekhika.Worker.Ai.Routing;
 using Lekhika.Worker.Nodes;
 
@@ -40,7 +41,8 @@ internal sealed class ContentGuard(ModelCatalogue catalogue, Moderator moderator
     {
         if (models.Moderation is { } moderation && !string.IsNullOrWhiteSpace(text))
         {
-            Refuse(await moderator.FindAsync(context, moderation, models.Policy, text, cancellationToken));
+            var call = new ModelCall(context.State.Lease, context.Step, context.Role.Key, Moderator.Task, [], context.Calls);
+            Refuse(await moderator.FindAsync(call, moderation, models.Policy, text, cancellationToken));
         }
     }
 

@@ -1,19 +1,17 @@
-using System.Diagnostics;
-using Lekhika.Core.Executions;
 using Lekhika.Core.Policies;
-using Lekhika.Persistence.Runs;
+using Lekhika.Worker.Ai.Calls;
+using Lekhika.Worker.Ai.Chain;
 using Lekhika.Worker.Ai.OpenAi;
-using Lekhika.Worker.Ai.Providers;
 using Lekhika.Worker.Ai.Routing;
 using Lekhika.Worker.Nodes;
 
 namespace Lekhika.Worker.Ai.Policies;
 
 /// <summary>
-/// Asks a provider's moderation model about an answer, piece by piece, and records each call. One that does not answer holds no book up: the log says so,
+/// Asks a provider's moderation model about a brief or an answer, piece by piece; the calls have the limits, breaker, telemetry and record of all calls. One that does not answer holds no book up: the log says so,
 /// and the word rules count alone.
 /// </summary>
-internal sealed partial class Moderator(TimeProvider time, ILogger<Moderator> log)
+internal sealed partial class Moderator(WholeCalls calls, ILogger<Moderator> log)
 {
     /// <summary>What the calls are for, as <c>ai_calls</c> says it.</summary>
     public const string Task = "moderation";
@@ -21,14 +19,16 @@ internal sealed partial class Moderator(TimeProvider time, ILogger<Moderator> lo
     /// <summary>Most characters of one piece.</summary>
     public const int MaxPiece = 20_000;
 
+    private const int CharactersPerToken = 3;
+
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
 
     /// <summary>The first finding that the policy refuses; null when there is none, or nobody could say.</summary>
-    public async Task<PolicyFinding?> FindAsync(StepContext context, ModerationModel model, ContentPolicy policy, string text, CancellationToken cancellationToken)
+    public async Task<PolicyFinding?> FindAsync(ModelCall call, ModerationModel model, ContentPolicy policy, string text, CancellationToken cancellationToken)
     {
         foreach (var piece in Pieces(text))
         {
-            var categories = await AskAsync(context, model, piece, cancellationToken);
+            var categories = await AskAsync(call, model, piece, cancellationToken);
             if (categories is null)
             {
                 return null;
@@ -74,41 +74,25 @@ internal sealed partial class Moderator(TimeProvider time, ILogger<Moderator> lo
     }
 
     /// <summary>The provider's categories; null when it did not say.</summary>
-    private async Task<IReadOnlyList<string>?> AskAsync(StepContext context, ModerationModel model, string piece, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<string>?> AskAsync(ModelCall call, ModerationModel model, string piece, CancellationToken cancellationToken)
     {
-        var account = model.Provider;
-        var record = new ModelCallRecord(Guid.CreateVersion7(), context.Step, Task, account.Kind, account.Name, account.IsOwn, model.ModelId, "{}", time.GetUtcNow())
-        {
-            Operation = "moderation",
-            PriceId = model.Price?.Id,
-            Cost = model.Price is { IsFree: true } ? 0 : null,
-            TraceId = Activity.Current?.TraceId.ToString(),
-        };
-        if (model.Price is not { IsFree: true })
-        {
-            await context.Calls.BeginAsync(record, cancellationToken);
-        }
-
-        var started = time.GetTimestamp();
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limit.CancelAfter(Patience);
         try
         {
-            var (categories, answered) = await OpenAiModerations.AskAsync(account, model.ModelId, piece, limit.Token);
-            record = record with { Status = "succeeded", ModelAnswered = answered };
+            var (categories, _) = await calls.RunAsync(
+                new WholeCall(call, model.Provider, model.ModelId, model.Price, WholeCall.Moderation, piece.Length / CharactersPerToken, new { Characters = piece.Length })
+                {
+                    Patience = TimeSpan.FromMinutes(1),
+                    Longest = Patience,
+                },
+                token => OpenAiModerations.AskAsync(model.Provider, model.ModelId, piece, token),
+                static answer => new WholeUse(answer.Model),
+                cancellationToken);
             return categories;
         }
-        catch (Exception error) when (error is StepFault || (error is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        catch (StepFault fault)
         {
-            var errorClass = (error as StepFault)?.ErrorClass ?? ErrorClasses.TimedOut;
-            record = record with { Status = "failed", ErrorClass = errorClass };
-            NoAnswer(log, $"{account.Name}:{model.ModelId}", errorClass, context.State.Lease.ExecutionId, error.Message);
+            NoAnswer(log, $"{model.Provider.Name}:{model.ModelId}", fault.ErrorClass, call.Lease.ExecutionId, fault.Message);
             return null;
-        }
-        finally
-        {
-            var ended = record.Status == "started" ? record with { Status = "failed", ErrorClass = Calls.RecordingChatClient.Cancelled } : record;
-            context.Calls.End(ended with { Milliseconds = (int)time.GetElapsedTime(started).TotalMilliseconds });
         }
     }
 

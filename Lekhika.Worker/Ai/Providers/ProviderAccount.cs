@@ -14,6 +14,9 @@ internal sealed record ProviderAccount(Guid Id, string Name, string Kind, Uri? B
     /// <summary>Whether it must not lead into our own network (<see cref="Core.Providers.ProviderAddress"/>): a user has named its address.</summary>
     public bool MustBePublic { get; init; }
 
+    /// <summary>When anything of it was changed last: what was heard of it before says nothing of it now.</summary>
+    public DateTimeOffset ChangedAt { get; init; }
+
     /// <summary>Without the secret: records print all they have.</summary>
     public override string ToString() => $"{Name} ({Kind})";
 }

@@ -19,7 +19,7 @@ internal sealed partial class ModelCatalogue(
     // In the order of registration, which is the order of preference.
     private readonly List<ModelProvider> _providers = [.. providers];
     private readonly ConcurrentDictionary<Guid, (long ReadAt, TenantModels Models)> _tenants = new();
-    private readonly ConcurrentDictionary<Guid, DateTime> _leftOut = new();
+    private readonly ConcurrentDictionary<Guid, DateTime> _told = new();
     private readonly TimeSpan _fresh = configuration.GetValue("Models:Reread", TimeSpan.FromSeconds(10));
     private readonly bool _allowsPrivate = configuration.GetValue("Providers:AllowPrivateAddresses", false);
 
@@ -46,85 +46,150 @@ internal sealed partial class ModelCatalogue(
         [.. models.SelectMany(model => _providers.Find(provider => provider.ModelId == model)?.Colophon
             ?? [$"The text of this book was written by the language model {model}, through Lekhika."])];
 
-    /// <summary>A tenant's own come first, then those of the environment, then the platform's.</summary>
+    /// <summary>The tenants whose models were read since <paramref name="recent"/> ago.</summary>
+    public IEnumerable<(Guid UserId, TenantModels Models)> Known(TimeSpan recent) =>
+        _tenants.Where(tenant => time.GetElapsedTime(tenant.Value.ReadAt) < recent).Select(tenant => (tenant.Key, tenant.Value.Models));
+
+    /// <summary>A tenant's own come first, then those of the environment, then the platform's; the offline embeddings last, so that there always are some.</summary>
     private TenantModels Models(StoredModels stored)
     {
-        var facts = stored.Models.Where(model => model.Category == "text" && !IsModeration(model)).ToLookup(model => model.ProviderId);
-        var rows = stored.Providers.Where(row => row.Kind is not (ProviderKinds.Offline or ProviderKinds.Stability)).ToList();
-        var own = rows.Where(row => row.IsOwn).SelectMany(row => Of(row, facts[row.Id]));
-        var platform = rows.Where(row => !row.IsOwn).SelectMany(row => Of(row, facts[row.Id]));
-        return new TenantModels([.. own.Concat(_providers.Select(Standing)).Concat(platform).DistinctBy(model => model.Key)], stored.Preferences)
+        var reading = new Reading(stored.Models.ToLookup(model => model.ProviderId));
+        foreach (var row in stored.Providers.Where(row => row.Kind != ProviderKinds.Offline))
+        {
+            Add(row, reading);
+        }
+
+        var standing = _providers.Select(Standing);
+        return new TenantModels([.. reading.Texts.Where(IsOwn).Concat(standing).Concat(reading.Texts.Where(model => !IsOwn(model))).DistinctBy(model => model.Key)], stored.Preferences)
         {
             Policy = stored.Policy,
-            Moderation = Moderation(rows, stored.Models),
+            Images = [.. reading.Images.DistinctBy(model => model.Key)],
+            Embeddings = [.. reading.Embeddings.Append(chains.OfflineEmbeddings).DistinctBy(model => model.Key)],
+            Moderation = reading.Moderations.FirstOrDefault(),
+            LeftOut = reading.LeftOut,
         };
 
         AvailableModel Standing(ModelProvider provider)
         {
-            var known = stored.Providers.Where(row => !row.IsOwn && row.Name == provider.Key).SelectMany(row => facts[row.Id]).FirstOrDefault(model => model.ModelId == provider.ModelId);
+            var known = stored.Providers.Where(row => !row.IsOwn && row.Name == provider.Key).SelectMany(row => reading.Models[row.Id]).FirstOrDefault(model => model.ModelId == provider.ModelId);
             return new(provider.Account, provider.ModelId, known, chains.Of(provider.Account, provider.ModelId, known?.Price, provider.Client));
         }
     }
 
-    /// <summary>The first that is usable, in the order of the rows: a user's own come first.</summary>
-    private ModerationModel? Moderation(IEnumerable<StoredProvider> rows, IReadOnlyList<StoredModel> models) => rows
-        .SelectMany(row => models
-            .Where(model => model.ProviderId == row.Id && model.Category == "text" && IsModeration(model) && (row.IsOwn || model.Price is not null))
-            .Select(model => Account(row) is { } account ? new ModerationModel(account, model.ModelId, model.Price) : null))
-        .FirstOrDefault(model => model is not null);
-
-    private static bool IsModeration(StoredModel model) => model.Capabilities.Contains(ModerationModel.Capability);
-
     /// <summary>A row's models, none when it cannot be asked as it stands; of the platform's only those that have a price: nobody uses on its account what nobody can reckon.</summary>
-    private IEnumerable<AvailableModel> Of(StoredProvider row, IEnumerable<StoredModel> models)
+    private void Add(StoredProvider row, Reading reading)
     {
-        var usable = models.Where(model => row.IsOwn || model.Price is not null).ToList();
-        if (usable.Count == 0 || Account(row) is not { } account)
+        var usable = new List<StoredModel>();
+        foreach (var model in reading.Models[row.Id])
         {
-            return [];
+            if (!row.IsOwn && model.Price is null)
+            {
+                reading.LeftOut.Add(Out(row, model.ModelId, "It has no price: on the platform's account nobody uses what nobody can reckon."));
+            }
+            else
+            {
+                usable.Add(model);
+            }
+        }
+
+        if (usable.Count == 0)
+        {
+            if (!reading.Models[row.Id].Any())
+            {
+                reading.LeftOut.Add(Out(row, null, "It has no models."));
+            }
+
+            return;
         }
 
         try
         {
-            return [.. usable.Select(model => new AvailableModel(account, model.ModelId, model, chains.Of(account, model.ModelId, model.Price, row.ChangedAt)))];
+            var account = Account(row);
+            // An address or a key that is none is the whole provider's fault.
+            _ = ProviderAddresses.Of(account);
+            foreach (var model in usable)
+            {
+                Add(row, account, model, reading);
+            }
+        }
+        catch (Exception error) when (error is StepFault or SecretsException)
+        {
+            // Its own fault, and nobody else's.
+            reading.LeftOut.Add(Out(row, null, error.Message));
+            Tell(row, error.Message);
+        }
+    }
+
+    private void Add(StoredProvider row, ProviderAccount account, StoredModel model, Reading reading)
+    {
+        try
+        {
+            switch (model.Category)
+            {
+                case "text" when model.Capabilities.Contains(ModerationModel.Capability):
+                    reading.Moderations.Add(new ModerationModel(account, model.ModelId, model.Price));
+                    break;
+                case "text":
+                    reading.Texts.Add(new AvailableModel(account, model.ModelId, model, chains.Of(account, model.ModelId, model.Price, row.ChangedAt)));
+                    break;
+                case "image":
+                    reading.Images.Add(chains.Images(account, model));
+                    break;
+                case "embedding":
+                    reading.Embeddings.Add(chains.Embeddings(account, model));
+                    break;
+                default:
+                    reading.LeftOut.Add(Out(row, model.ModelId, $"Nothing asks models for {model.Category} yet."));
+                    break;
+            }
         }
         catch (StepFault fault)
         {
-            // It has no key or no address yet, or one that is none: its own fault, and nobody else's.
-            LeaveOut(row, fault.Message);
-            return [];
+            reading.LeftOut.Add(Out(row, model.ModelId, fault.Message));
         }
     }
 
-    /// <summary>The row with its key in clear; null when the key cannot be read, which the log tells.</summary>
-    private ProviderAccount? Account(StoredProvider row)
+    /// <summary>The row with its key in clear.</summary>
+    /// <exception cref="SecretsException">The key cannot be read.</exception>
+    private ProviderAccount Account(StoredProvider row)
     {
-        try
+        var secret = row.ProtectedSecret is null ? null : secrets.Unprotect(row.Id, row.ProtectedSecret);
+        return new(row.Id, row.Name, row.Kind, row.BaseUrl is null ? null : new Uri(row.BaseUrl), secret, Json.Read<ProviderSettings>(row.Settings))
         {
-            var secret = row.ProtectedSecret is null ? null : secrets.Unprotect(row.Id, row.ProtectedSecret);
-            return new(row.Id, row.Name, row.Kind, row.BaseUrl is null ? null : new Uri(row.BaseUrl), secret, Json.Read<ProviderSettings>(row.Settings))
-            {
-                IsOwn = row.IsOwn,
-                MustBePublic = row.IsOwn && !_allowsPrivate,
-            };
-        }
-        catch (SecretsException error)
-        {
-            LeaveOut(row, error.Message);
-            return null;
-        }
+            IsOwn = row.IsOwn,
+            MustBePublic = row.IsOwn && !_allowsPrivate,
+            ChangedAt = new DateTimeOffset(row.ChangedAt),
+        };
     }
+
+    private static bool IsOwn(UsableModel model) => model.Provider.IsOwn;
+
+    private static LeftOut Out(StoredProvider row, string? modelId, string reason) => new(row.Id, row.Name, row.Kind, row.IsOwn, modelId, reason);
 
     /// <summary>Said once for each state of a row, however often it is read.</summary>
-    private void LeaveOut(StoredProvider row, string reason)
+    private void Tell(StoredProvider row, string reason)
     {
-        if (!_leftOut.TryGetValue(row.Id, out var changedAt) || changedAt != row.ChangedAt)
+        if (!_told.TryGetValue(row.Id, out var changedAt) || changedAt != row.ChangedAt)
         {
-            _leftOut[row.Id] = row.ChangedAt;
-            LeftOut(log, row.Name, row.Id, reason);
+            _told[row.Id] = row.ChangedAt;
+            IsLeftOut(log, row.Name, row.Id, reason);
         }
+    }
+
+    /// <summary>What becomes of the rows.</summary>
+    private sealed record Reading(ILookup<Guid, StoredModel> Models)
+    {
+        public List<AvailableModel> Texts { get; } = [];
+
+        public List<ImageModel> Images { get; } = [];
+
+        public List<EmbeddingModel> Embeddings { get; } = [];
+
+        public List<ModerationModel> Moderations { get; } = [];
+
+        public List<LeftOut> LeftOut { get; } = [];
     }
 
     [LoggerMessage(LogLevel.Warning, "The provider {Name} ({ProviderId}) is left out: {Reason}")]
-    private static partial void LeftOut(ILogger log, string name, Guid providerId, string reason);
+    private static partial void IsLeftOut(ILogger log, string name, Guid providerId, string reason);
 }

@@ -7,7 +7,8 @@ using Lekhika.Worker.Nodes;
 
 namespace Lekhika.Worker.Ai.Routing;
 
-/// <summary>The text models that a tenant may use, in the platform's order, and the order in which they are tried.</summary>
+/// <summary>The models that a tenant may use, in the platform's order, and the order in which they are tried.</summary>
+/// <param name="models">Those that write.</param>
 internal sealed class TenantModels(IReadOnlyList<AvailableModel> models, IReadOnlyList<ModelPreference> preferences)
 {
     /// <summary>What a node says when it leaves the choice to the platform.</summary>
@@ -16,18 +17,30 @@ internal sealed class TenantModels(IReadOnlyList<AvailableModel> models, IReadOn
     /// <summary>What will not be written for the tenant.</summary>
     public required ContentPolicy Policy { get; init; }
 
-    /// <summary>What judges the answers besides the word rules; null: nothing.</summary>
+    /// <summary>Those that draw.</summary>
+    public IReadOnlyList<ImageModel> Images { get; init; } = [];
+
+    /// <summary>Those that turn texts into vectors; the offline one is always among them.</summary>
+    public IReadOnlyList<EmbeddingModel> Embeddings { get; init; } = [];
+
+    /// <summary>Providers and models that nobody is sent to.</summary>
+    public IReadOnlyList<LeftOut> LeftOut { get; init; } = [];
+
+    /// <summary>What judges briefs and answers besides the word rules; null: nothing.</summary>
     public ModerationModel? Moderation { get; init; }
 
     /// <summary>The provider accounts of the models.</summary>
-    public IEnumerable<ProviderAccount> Accounts => models.Select(model => model.Provider).DistinctBy(account => (account.Id, account.Name));
+    public IEnumerable<ProviderAccount> Accounts => models.Concat<UsableModel>(Images).Concat(Embeddings).Select(model => model.Provider)
+        .Concat(Moderation is null ? [] : [Moderation.Provider]).DistinctBy(account => (account.Id, account.Name));
+
+    /// <summary>Whether anything of it is the tenant's own.</summary>
+    public bool HasOwn => Accounts.Any(account => account.IsOwn) || LeftOut.Any(left => left.IsOwn);
 
     /// <summary>The models to try, the first preferred; never empty.</summary>
     /// <exception cref="StepFault">None can be used; the message tells why.</exception>
     public IReadOnlyList<AvailableModel> Candidates(string node, string role, string task, IReadOnlyList<string> asked)
     {
-        var named = asked.Count == 0 ? [Default] : asked;
-        var found = named.SelectMany(name => name == Default ? Preferred(role, task) : Named(name)).DistinctBy(model => model.Key).ToList();
+        var found = Found(models, role, task, asked);
         if (found.Count == 0)
         {
             throw StepFault.Permanent(asked.All(name => name == Default)
@@ -44,16 +57,39 @@ internal sealed class TenantModels(IReadOnlyList<AvailableModel> models, IReadOn
     /// <summary>The models for a call.</summary>
     public IReadOnlyList<AvailableModel> Candidates(ModelCall call) => Candidates(call.Step.NodeId, call.Role, call.Task, call.Asked);
 
-    /// <summary>The user's own come first, so that they hide the platform's of the same name.</summary>
-    private IEnumerable<AvailableModel> Named(string name) => models.Where(model => model.Key == name).Take(1);
+    /// <summary>The models that may draw for a node, the first preferred; never empty.</summary>
+    /// <exception cref="StepFault">There is none: nothing is drawn, and nothing pretends to be.</exception>
+    public IReadOnlyList<ImageModel> Painters(string node, string role, string task, IReadOnlyList<string> asked) => Found(Images, role, task, asked) is { Count: > 0 } found
+        ? found
+        : throw StepFault.Permanent(asked.All(name => name == Default)
+            ? $"The node '{node}' makes images, and no model for images is configured. Add a provider with a model of the category image, or take the node out of the engine."
+            : $"None of the models of the node '{node}' is a configured model for images ({string.Join(", ", asked)}).");
 
-    private IEnumerable<AvailableModel> Preferred(string role, string task)
+    /// <summary>
+    /// The model for embeddings. One and not several: vectors of different models cannot be compared, so another is never asked in its place. The tenant's
+    /// preference (task <c>embeddings</c>) decides, else the first configured, else the offline one.
+    /// </summary>
+    public EmbeddingModel Embedding(string? role = null) => Found(Embeddings, role, "embeddings", [])[0];
+
+    private List<T> Found<T>(IReadOnlyList<T> among, string? role, string task, IReadOnlyList<string> asked)
+        where T : UsableModel
+    {
+        var named = asked.Count == 0 ? [Default] : asked;
+        return named.SelectMany(name => name == Default ? Preferred(among, role, task) : Named(among, name)).DistinctBy(model => model.Key).ToList();
+    }
+
+    /// <summary>The user's own come first, so that they hide the platform's of the same name.</summary>
+    private static IEnumerable<T> Named<T>(IReadOnlyList<T> among, string name)
+        where T : UsableModel => among.Where(model => model.Key == name).Take(1);
+
+    private IEnumerable<T> Preferred<T>(IReadOnlyList<T> among, string? role, string task)
+        where T : UsableModel
     {
         var preferred = preferences
             .Where(row => (row.Role is null || row.Role == role) && (row.Task is null || row.Task == task))
             .OrderByDescending(row => (row.IsOwn, row.Role is not null, row.Task is not null, row.Tier is not null))
-            .Select(row => row.Models.SelectMany(Named).ToList())
+            .Select(row => row.Models.SelectMany(name => Named(among, name)).ToList())
             .FirstOrDefault(found => found.Count > 0);
-        return preferred ?? (models.Any(model => !model.IsDemonstration) ? models.Where(model => !model.IsDemonstration) : models);
+        return preferred ?? (among.Any(model => !model.IsDemonstration) ? among.Where(model => !model.IsDemonstration) : among);
     }
 }

@@ -17,11 +17,16 @@ public sealed class ChatCompletionsServer : IAsyncDisposable
     private ChatCompletionsServer(WebApplication app, Func<CompletionRequest, CompletionAnswer> answer)
     {
         _app = app;
-        app.MapPost("/v1/chat/completions", async context =>
+        // The second is where Gemini has it (https://ai.google.dev/gemini-api/docs/openai).
+        foreach (var path in new[] { "/v1/chat/completions", "/v1beta/openai/chat/completions" })
         {
-            var request = await ReadAsync(context);
-            await WriteAsync(context, request, answer(request));
-        });
+            app.MapPost(path, async context =>
+            {
+                var request = await ReadAsync(context);
+                await WriteAsync(context, request, answer(request));
+            });
+        }
+
         app.MapPost("/v1/embeddings", async context => await WriteWholeAsync(context, answer(await ReadAsync(context))));
         app.MapPost("/v1/moderations", async context => await WriteWholeAsync(context, answer(await ReadAsync(context))));
         app.MapPost("/v1/images/generations", async context => await WriteWholeAsync(context, answer(await ReadAsync(context))));
@@ -29,6 +34,9 @@ public sealed class ChatCompletionsServer : IAsyncDisposable
 
     /// <summary>The value for <c>LEKHIKA_OPENAI_BASE_URL</c>.</summary>
     public string BaseUrl => $"{_app.Urls.Single()}/v1";
+
+    /// <summary>The value for <c>LEKHIKA_GOOGLE_BASE_URL</c>.</summary>
+    public string GoogleBaseUrl => $"{_app.Urls.Single()}/v1beta/openai/";
 
     /// <summary>Every request so far, in the order of arrival.</summary>
     public IReadOnlyList<CompletionRequest> Requests => [.. _requests];

@@ -12,6 +12,8 @@ namespace Lekhika.Worker.Tests.Calls;
 /// <summary>What a model has written is held against the tenant's policy before anything of it is kept.</summary>
 public sealed class ContentPolicySpecs : IAsyncLifetime
 {
+    /// <summary>Of the scripted answer, not of the brief.</summary>
+    private const string Answer = "A girl looks for a city.";
     private const string Forbidden = "Lantern of Sorrow";
     private static readonly string Padding = string.Join(' ', Enumerable.Repeat("She walked on.", 40));
 
@@ -109,11 +111,85 @@ public sealed class ContentPolicySpecs : IAsyncLifetime
     [InlineData("illicit/violent", "instructions for crimes")]
     public async Task What_a_moderation_model_flags_and_the_policy_refuses_fails_the_run(string category, string what)
     {
-        await using var server = await ModerationAsync(category);
+        await using var server = await ModerationAsync(category, Answer);
         var run = await RunAsync(server, "failed");
 
         (await ErrorAsync(run)).ShouldBe($"refused: The model's answer has what is not written here: {what}. Change the brief or the content policy.");
+        (await ModerationsAsync(run)).ShouldBe(["moderation judge-1 succeeded true", "moderation judge-1 succeeded true"], "the brief, and the answer");
+    }
+
+    [Fact]
+    public async Task A_brief_that_the_moderation_model_flags_ends_the_run_before_any_model_writes_for_it()
+    {
+        await using var server = await ModerationAsync("sexual/minors");
+        var run = await RunAsync(server, "failed");
+
+        (await ErrorAsync(run)).ShouldBe("refused: The brief asks for what is not written here: sexual content with minors. Change the brief or the content policy.");
+        _model.Requests.ShouldBeEmpty("nothing was asked of a model that writes");
         (await ModerationsAsync(run)).ShouldBe(["moderation judge-1 succeeded true"]);
+        server.Requests.ShouldHaveSingleItem().Body.GetProperty("input").GetString()!.ShouldContain("Mira looks for the Lantern City.");
+        (await run.AskAsync<string>("SELECT error_class FROM dead_letters WHERE execution_id = $1")).ShouldBe("refused");
+    }
+
+    [Fact]
+    public async Task A_brief_is_judged_once_and_not_again_when_another_worker_goes_on_after_a_paid_step()
+    {
+        await using var server = await ModerationAsync(null);
+        var run = await RunAsync(server, "completed");
+        server.Requests.Count.ShouldBe(2);
+        await using var worker = await WorkerHost.StartAsync(_database, _model, ("Providers:AllowPrivateAddresses", "true"));
+
+        await run.AskAsync<string>("UPDATE engine_executions SET status = 'queued', queued_at = now(), finished_at = NULL WHERE id = $1 RETURNING 'x'");
+        await run.UntilAsync("completed");
+
+        server.Requests.Count.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task Moderation_calls_keep_to_the_limits_of_their_provider()
+    {
+        var (inside, most) = (0, 0);
+        using var another = new SemaphoreSlim(0);
+        await using var server = await ChatCompletionsServer.StartAsync(_ =>
+        {
+            // The first one waits for another to come, which a limit of one at a time does not let in.
+            if (Interlocked.Increment(ref inside) is var now && now > 1)
+            {
+                another.Release();
+            }
+            else
+            {
+                another.Wait(TimeSpan.FromMilliseconds(200));
+            }
+
+            most = Math.Max(most, now);
+            Interlocked.Decrement(ref inside);
+            return new CompletionAnswer(Judgement(null));
+        });
+        var runs = new[] { await OneNodeAsync(), await OneNodeAsync() };
+        var provider = await ModeratedAsync(null, server);
+        await _database.ExecuteAsync("UPDATE ai_providers SET settings = '{\"concurrency\": 1}' WHERE id = $1", provider);
+        await using var worker = await WorkerHost.StartAsync(_database, _model.WriteBook(1));
+        foreach (var run in runs)
+        {
+            await run.UntilAsync("completed");
+        }
+
+        most.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task A_moderation_model_that_is_out_is_not_asked_by_every_run()
+    {
+        await using var server = await ChatCompletionsServer.StartAsync(_ => new CompletionAnswer("{}", Status: 503));
+        await ModeratedAsync(null, server);
+        await using var worker = await WorkerHost.StartAsync(_database, _model.WriteBook(1));
+        for (var run = 0; run < 12; run++)
+        {
+            await (await OneNodeAsync()).UntilAsync("completed");
+        }
+
+        server.Requests.Count.ShouldBe(10, "then its breaker is open, and 24 would have been");
     }
 
     [Theory]
@@ -126,11 +202,12 @@ public sealed class ContentPolicySpecs : IAsyncLifetime
         await using var server = await ModerationAsync(category);
         var run = await RunAsync(server, "completed");
 
-        (await ModerationsAsync(run)).ShouldBe(["moderation judge-1 succeeded true"]);
-        var asked = server.Requests.ShouldHaveSingleItem();
+        (await ModerationsAsync(run)).ShouldBe(["moderation judge-1 succeeded true", "moderation judge-1 succeeded true"]);
+        server.Requests.Count.ShouldBe(2, "the brief, and the answer");
+        var asked = server.Requests[^1];
         asked.Path.ShouldBe("/v1/moderations");
         asked.Model.ShouldBe("judge-1");
-        asked.Body.GetProperty("input").GetString()!.ShouldContain("A girl looks for a city.");
+        asked.Body.GetProperty("input").GetString()!.ShouldContain(Answer);
     }
 
     [Theory]
@@ -142,7 +219,7 @@ public sealed class ContentPolicySpecs : IAsyncLifetime
         await using var server = await ChatCompletionsServer.StartAsync(_ => new CompletionAnswer(body, Status: status));
         var run = await RunAsync(server, "completed");
 
-        (await ModerationsAsync(run)).ShouldBe(["moderation judge-1 failed true"]);
+        (await ModerationsAsync(run)).ShouldBe(["moderation judge-1 failed true", "moderation judge-1 failed true"]);
     }
 
     [Fact]
@@ -171,7 +248,9 @@ public sealed class ContentPolicySpecs : IAsyncLifetime
         pieces.ShouldAllBe(piece => piece.Length > 0 && piece.Length <= Moderator.MaxPiece && !char.IsHighSurrogate(piece.Last()));
     }
 
-    private static Task<ChatCompletionsServer> ModerationAsync(string category) => ChatCompletionsServer.StartAsync(_ => new CompletionAnswer(Judgement(category)));
+    /// <summary>A moderation model that flags what has a text in it; null: everything, or with no category nothing.</summary>
+    private static Task<ChatCompletionsServer> ModerationAsync(string? category, string? flags = null) => ChatCompletionsServer.StartAsync(
+        request => new CompletionAnswer(Judgement(flags is null || request.Body.GetProperty("input").GetString()!.Contains(flags, StringComparison.Ordinal) ? category : null)));
 
     private static string Judgement(string? category) => JsonSerializer.Serialize(new
     {
@@ -183,19 +262,26 @@ public sealed class ContentPolicySpecs : IAsyncLifetime
     /// <summary>A run of one structured answer, of a tenant who has a moderation model.</summary>
     private async Task<QueuedRun> RunAsync(ChatCompletionsServer server, string end)
     {
-        var run = await QueuedRun.InsertAsync(_database, workflow: new WorkflowDefinition([new("in", NodeType.Input, new NodeData { Label = "in", Role = "story_input" })], []), formats: []);
+        var run = await OneNodeAsync();
         await ModeratedAsync(run.UserId, server);
         await using var worker = await WorkerHost.StartAsync(_database, _model.WriteBook(1), ("Providers:AllowPrivateAddresses", "true"));
         await run.UntilAsync(end);
         return run;
     }
 
-    private async Task ModeratedAsync(Guid user, ChatCompletionsServer server)
+    private Task<QueuedRun> OneNodeAsync() => QueuedRun.InsertAsync(
+        _database, workflow: new WorkflowDefinition([new("in", NodeType.Input, new NodeData { Label = "in", Role = "story_input" })], []), formats: []);
+
+    /// <summary>Gives a user, or the platform, a moderation model.</summary>
+    private async Task<Guid> ModeratedAsync(Guid? user, ChatCompletionsServer server)
     {
-        var provider = Guid.NewGuid();
-        await _database.ExecuteAsync("INSERT INTO ai_providers (id, name, provider, base_url, user_id) VALUES ($1, 'court', 'openai_compatible', $2, $3)", provider, server.BaseUrl, user);
+        var (provider, model, owner) = (Guid.NewGuid(), Guid.NewGuid(), (object?)user ?? DBNull.Value);
+        await _database.ExecuteAsync("INSERT INTO ai_providers (id, name, provider, base_url, user_id) VALUES ($1, 'court', 'openai_compatible', $2, $3)", provider, server.BaseUrl, owner);
         await _database.ExecuteAsync(
-            "INSERT INTO ai_model_metadata (id, provider_id, user_id, model_id, display_name, capabilities) VALUES (gen_random_uuid(), $1, $2, 'judge-1', 'Judge', ARRAY['moderation'])", provider, user);
+            "INSERT INTO ai_model_metadata (id, provider_id, user_id, model_id, display_name, capabilities) VALUES ($3, $1, $2, 'judge-1', 'Judge', ARRAY['moderation'])", provider, owner, model);
+        await _database.ExecuteAsync(
+            "INSERT INTO ai_model_prices (id, model_id, user_id, version, input_per_million, output_per_million) VALUES (gen_random_uuid(), $1, $2, 1, 0, 0)", model, owner);
+        return provider;
     }
 
     /// <summary>A book whose forbidden phrase stands in a list of the user's, or of the platform's.</summary>

@@ -6,7 +6,7 @@ namespace Lekhika.Worker.Tests.Faults;
 /// <summary>Starts the shipped worker as a process, with a short lease and the offline author.</summary>
 internal static class WorkerProcess
 {
-    public static async Task<ServiceProcess> StartAsync(TestDatabase database, int wordsPerSecond = 0, string? redis = null, string? connection = null, string? openAi = null, string? anthropic = null)
+    public static async Task<ServiceProcess> StartAsync(TestDatabase database, int wordsPerSecond = 0, string? redis = null, string? connection = null, string? openAi = null, string? anthropic = null, string? google = null)
     {
         var shared = await TestRedis.CreateAsync();
         return await ServiceProcess.StartAsync("Lekhika.Worker", new Dictionary<string, string?>(StringComparer.Ordinal)
@@ -24,6 +24,9 @@ internal static class WorkerProcess
             ["LEKHIKA_ANTHROPIC_BASE_URL"] = anthropic,
             ["LEKHIKA_ANTHROPIC_API_KEY"] = anthropic is null ? null : "sk-ant-secret",
             ["LEKHIKA_ANTHROPIC_MODEL"] = anthropic is null ? null : "reed-1",
+            ["LEKHIKA_GOOGLE_BASE_URL"] = google,
+            ["LEKHIKA_GOOGLE_API_KEY"] = google is null ? null : "g-secret",
+            ["LEKHIKA_GOOGLE_MODEL"] = google is null ? null : "brush-1",
         });
     }
 }

@@ -151,14 +151,14 @@ public sealed class BookRunSpecs : IAsyncLifetime
     public async Task A_role_that_cannot_run_yet_fails_the_run_before_any_model_is_asked()
     {
         var workflow = new WorkflowDefinition(
-            [Node("in", NodeType.Input, "story_input"), Node("images", NodeType.Process, "image_generator")],
+            [Node("in", NodeType.Input, "story_input"), Node("images", NodeType.Process, "editor")],
             [new("e1", "in", "images")]);
         await using var worker = await WorkerHost.StartAsync(_database, _model.WriteBook(1));
 
         var run = await QueuedRun.InsertAsync(_database, chapters: 1, workflow: workflow);
         await run.UntilAsync("failed");
 
-        (await run.AskAsync<string>("SELECT error->>'message' FROM engine_executions WHERE id = $1")).ShouldNotBeNull().ShouldContain("'images' has the role image_generator");
+        (await run.AskAsync<string>("SELECT error->>'message' FROM engine_executions WHERE id = $1")).ShouldNotBeNull().ShouldContain("'images' has the role editor");
         _model.Requests.ShouldBeEmpty();
     }
 

@@ -43,6 +43,32 @@ internal static class ProviderHttp
         }
     }
 
+    /// <summary>What the server answers to a question that costs nothing and shows whether it takes the key.</summary>
+    /// <exception cref="StepFault">The account has no address or no key.</exception>
+    /// <exception cref="HttpRequestException">It cannot be reached; around a <see cref="StepFault"/> when its address is not allowed.</exception>
+    public static async Task<HttpStatusCode> ProbeAsync(ProviderAccount account, CancellationToken cancellationToken)
+    {
+        var path = account.Kind switch
+        {
+            ProviderKinds.Anthropic => "v1/models",
+            ProviderKinds.Stability => "v1/user/account",
+            _ => "models",
+        };
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(ProviderAddresses.Of(account), path));
+        if (account.Kind == ProviderKinds.Anthropic)
+        {
+            request.Headers.Add("x-api-key", account.Secret);
+            request.Headers.Add("anthropic-version", "2023-06-01");
+        }
+        else if (!string.IsNullOrWhiteSpace(account.Secret))
+        {
+            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", account.Secret);
+        }
+
+        using var response = await For(account).Bare.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+        return response.StatusCode;
+    }
+
     private static Clients For(ProviderAccount account) => account.MustBePublic ? PublicOnly : Anywhere;
 
     /// <summary>Connects to a public address of the host, or to none: what a name resolves to is judged at the moment of use.</summary>
@@ -93,10 +119,14 @@ internal static class ProviderHttp
         public Clients(SocketsHttpHandler sockets)
         {
             (sockets.AllowAutoRedirect, sockets.UseCookies, sockets.ConnectTimeout, sockets.PooledConnectionLifetime) = (false, false, TimeSpan.FromSeconds(15), TimeSpan.FromMinutes(5));
+            Bare = new HttpClient(sockets, disposeHandler: false) { Timeout = Patience };
             var faults = new ProviderFaultHandler { InnerHandler = sockets };
             Plain = new HttpClient(faults, disposeHandler: false) { Timeout = Patience };
             Streams = new HttpClient(new LineLimitHandler { InnerHandler = faults }, disposeHandler: false) { Timeout = Patience };
         }
+
+        /// <summary>Answers with whatever the server answers.</summary>
+        public HttpClient Bare { get; }
 
         public HttpClient Plain { get; }
 

@@ -4,7 +4,7 @@ namespace Lekhika.Core.Tests.Workflows.Rules;
 
 public sealed class RoleRuleSpecs
 {
-    private static readonly string[] NotYet = ["audiobook_output", "audiobook_previewer", "ecover_generator", "editor", "image_generator"];
+    private static readonly string[] NotYet = ["audiobook_output", "audiobook_previewer", "editor"];
 
     [Fact]
     public void Every_role_is_taken_by_a_node_of_its_type_and_has_a_contract_unless_this_version_cannot_run_it()
@@ -28,7 +28,7 @@ public sealed class RoleRuleSpecs
     {
         var contracts = NodeRole.All.Keys.Select(RoleContracts.For).OfType<RoleContract>().ToList();
 
-        contracts.Count.ShouldBe(26);
+        contracts.Count.ShouldBe(28);
         contracts.SelectMany(contract => contract.Reads).Distinct().ShouldAllBe(kind => RoleContracts.Makers(kind).Any());
         NodeRole.All.Values.Where(role => role.CanWrite).ShouldAllBe(role => RoleContracts.For(role.Key)!.Makes == OutputKinds.Chapter);
         RoleContracts.Makers(OutputKinds.Outline).ShouldBe(["content_architect", "story_outliner"]);
