@@ -1,3 +1,4 @@
+using Lekhika.Persistence.Batches;
 using Lekhika.Persistence.Exports;
 using Lekhika.Persistence.Models;
 using Lekhika.Persistence.Operators;
@@ -44,6 +45,8 @@ public static class PersistenceExtensions
         services.AddSingleton<OperatorStore>();
         services.AddSingleton<RunLoader>();
         services.AddSingleton<UsableModelStore>();
+        services.AddSingleton<BatchStore>();
+        services.AddSingleton<BatchAnswerStore>();
         services.AddSingleton<RunJournal>();
         services.AddHostedService(provider => provider.GetRequiredService<RunJournal>());
         return services;

@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using Lekhika.Core;
 using Lekhika.Core.Executions;
+using Lekhika.Persistence.Batches;
 using Lekhika.Persistence.Tenancy;
 using Npgsql;
 
@@ -94,14 +95,14 @@ internal static class StepCommitSql
         , call AS (
             INSERT INTO ai_calls (id, execution_id, user_id, attempt, node_id, item, generation, operation, task, provider, provider_name, own_key, model_asked, model_answered,
                 parameters, status, error_class, finish_reason, input_tokens, output_tokens, cached_input_tokens, cache_write_tokens, reasoning_tokens, price_id, cost,
-                started_at, milliseconds, first_token_ms, trace_id)
+                started_at, milliseconds, first_token_ms, trace_id, batch)
             SELECT c.id, run.id, $1, c.attempt, c.node_id, c.item, c.generation, c.operation, c.task, c.provider, c.provider_name, c.own_key, c.model_asked, c.model_answered,
                 c.parameters, c.status, c.error_class, c.finish_reason, c.tokens[1], c.tokens[2], c.tokens[3], c.tokens[4], c.tokens[5], c.price_id, c.cost,
-                c.started_at, c.milliseconds, c.first_token_ms, c.trace_id
+                c.started_at, c.milliseconds, c.first_token_ms, c.trace_id, c.batch
             FROM unnest({0}::jsonb[]) AS k (record)
             CROSS JOIN LATERAL jsonb_to_record(k.record) AS c (id uuid, run_id uuid, attempt int, node_id text, item int, generation int, operation text, task text, provider text,
                 provider_name text, own_key bool, model_asked text, model_answered text, parameters jsonb, status text, error_class text, finish_reason text, tokens bigint[],
-                price_id uuid, cost numeric, started_at timestamptz, milliseconds int, first_token_ms int, trace_id text)
+                price_id uuid, cost numeric, started_at timestamptz, milliseconds int, first_token_ms int, trace_id text, batch bool)
             JOIN run ON run.id = c.run_id
             ON CONFLICT (id) DO UPDATE SET
                 status = excluded.status, error_class = excluded.error_class, finish_reason = excluded.finish_reason, model_answered = excluded.model_answered,
@@ -202,6 +203,8 @@ internal static class StepCommitSql
             Sql.Array(rows, row => row.Lease.ExecutionId),
             Sql.JsonArray([.. rows.Select(row => Json.Write(row.Value))]),
         ]);
+        Add(ParkedCallSql.Park, commit => commit.Parked, ParkedCallSql.ParkValues);
+        Add(ParkedCallSql.Take, commit => commit.Taken, ParkedCallSql.TakeValues);
         // The last word on a call is the one that counts: a statement may write a row once.
         var calls = commits.SelectMany(commit => commit.Commit.Calls.Select(call => (commit.Lease, Call: call))).GroupBy(row => row.Call.Id).Select(rows => rows.Last()).ToList();
         if (calls.Count > 0)
@@ -240,6 +243,7 @@ internal static class StepCommitSql
         milliseconds = call.Milliseconds,
         first_token_ms = call.FirstTokenMilliseconds,
         trace_id = call.TraceId,
+        batch = call.Batch,
     });
 
     private static List<(RunLease Lease, T Value)> Of<T>(IReadOnlyList<NumberedCommit> commits, Func<RunCommit, T?> value)

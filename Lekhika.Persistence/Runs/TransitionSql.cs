@@ -32,6 +32,7 @@ internal static class TransitionSql
                 running_since = NULL,
                 requests_seen = requests,
                 pause_requested = false,
+                waits_for_batch = $36,
                 fruitless_claims = CASE WHEN $10 = 'queued' THEN greatest(0, fruitless_claims - 1) ELSE 0 END,
                 queued_at = CASE WHEN $10 = 'queued' THEN now() ELSE queued_at END,
                 finished_at = CASE WHEN $10 IN ('completed', 'failed', 'stopped') THEN now() END
@@ -106,6 +107,7 @@ internal static class TransitionSql
             Sql.OrNull(commit.FailedStep?.Item, NpgsqlDbType.Integer),
             // A decision that came at the last moment must not be slept over.
             Sql.Value(command == RunCommand.Pause),
+            Sql.Value(commit.WaitsForBatch),
         ]);
     }
 }

@@ -4,7 +4,7 @@ namespace Lekhika.Worker.Ai.Providers;
 
 /// <summary>
 /// The simple case, from the environment alone: <c>LEKHIKA_OPENAI_API_KEY</c>, <c>LEKHIKA_ANTHROPIC_API_KEY</c> or <c>LEKHIKA_GOOGLE_API_KEY</c>, each with a
-/// <c>_BASE_URL</c> and a <c>_MODEL</c> of its own; or the address of a local server alone.
+/// <c>_BASE_URL</c>, a <c>_MODEL</c> and a <c>_BATCHES</c> (true or false) of its own; or the address of a local server alone.
 /// </summary>
 internal static class EnvironmentProviders
 {
@@ -34,7 +34,7 @@ internal static class EnvironmentProviders
                 throw new InvalidOperationException($"{prefix}_BASE_URL is '{address}', which is no http or https address.");
             }
 
-            var account = new ProviderAccount(Guid.Empty, kind, kind, server, key, new ProviderSettings());
+            var account = new ProviderAccount(Guid.Empty, kind, kind, server, key, new ProviderSettings { Batches = Value("BATCHES") is { } batches ? bool.Parse(batches) : null });
             var model = Value("MODEL") ?? usual;
             services.AddSingleton(new ModelProvider(kind, model, ProviderClients.Chat(account, model), null) { Account = account });
 

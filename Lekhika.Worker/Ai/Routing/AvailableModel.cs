@@ -16,6 +16,13 @@ internal sealed record AvailableModel(ProviderAccount Provider, string ModelId, 
     /// <summary>Whether it is a demonstration, which writes nobody's book unasked where there is a language model.</summary>
     public bool IsDemonstration => Provider.Kind == ProviderKinds.Offline;
 
+    /// <summary>
+    /// Whether it can be asked through a batch interface. OpenAI and Anthropic have one at their own addresses; of a server elsewhere the provider's settings
+    /// or the model's capabilities say it, since most that speak their protocols have none.
+    /// </summary>
+    public bool HasBatches => Provider.Settings.Batches
+        ?? (Facts?.Capabilities.Contains("batch") == true || (Provider.BaseAddress is null && Provider.Kind is ProviderKinds.OpenAi or ProviderKinds.Anthropic));
+
     /// <summary>Whether it can answer by a JSON schema; what nobody has described is thought able.</summary>
     public bool CanStructure => Facts?.Capabilities.Contains("structured") ?? true;
 }
