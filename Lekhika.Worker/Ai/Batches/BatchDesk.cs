@@ -1,5 +1,6 @@
 using Lekhika.Core.Executions;
 using Lekhika.Persistence.Batches;
+using Lekhika.Persistence.Tenancy;
 using Lekhika.Worker.Ai.Providers;
 using Lekhika.Worker.Ai.Routing;
 using Lekhika.Worker.Nodes;
@@ -60,6 +61,12 @@ internal sealed partial class BatchDesk(BatchStore store, ModelCatalogue catalog
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
             NotSeenTo(log, batch.Id, batch.ExecutionId, ErrorClasses.TimedOut, "It took longer than one worker may take.");
+            await WaitAsync(lease, batch, _options.After(batch.Looks), cancellationToken);
+        }
+        catch (Exception error) when (!cancellationToken.IsCancellationRequested && !DatabaseFaults.IsAway(error))
+        {
+            // Whatever it is, the run must not rest for ever: at the deadline's end it goes on.
+            Failed(log, batch.Id, batch.ExecutionId, error);
             await WaitAsync(lease, batch, _options.After(batch.Looks), cancellationToken);
         }
     }
@@ -165,13 +172,23 @@ internal sealed partial class BatchDesk(BatchStore store, ModelCatalogue catalog
                 continue;
             }
 
-            var outcome = line.Answer is { } answer && !NodeModels.IsText(answer.Text)
-                ? new BatchOutcome(call.Id, null, ErrorClasses.InvalidAnswer, call.Price?.Cost(answer.Tokens, isBatch: true))
-                : new BatchOutcome(call.Id, line.Answer, line.ErrorClass, line.Answer is { } whole ? call.Price?.Cost(whole.Tokens, isBatch: true) : 0);
-            answered += await store.SettleAsync(lease, outcome, cancellationToken) && outcome.Answer is not null ? 1 : 0;
+            answered += await store.SettleAsync(lease, Outcome(call, line), cancellationToken) && line.Answer is not null ? 1 : 0;
         }
 
         return answered;
+    }
+
+    /// <summary>What the database can hold of a line: it is whatever the provider's server has sent. A line that failed costs nothing.</summary>
+    private static BatchOutcome Outcome(StoredBatchCall call, BatchLine line)
+    {
+        if (line.Answer is not { } answer)
+        {
+            return new(call.Id, null, line.ErrorClass, 0);
+        }
+
+        var cost = call.Price?.Cost(answer.Tokens, isBatch: true);
+        var model = answer.Model is { Length: <= 200 } name && NodeModels.IsText(name) ? name : null;
+        return NodeModels.IsText(answer.Text) ? new(call.Id, answer with { Model = model }, null, cost) : new(call.Id, null, ErrorClasses.InvalidAnswer, cost);
     }
 
     /// <summary>What the provider keeps of the texts is not needed any more; when that fails, it goes when the provider lets it go.</summary>
@@ -214,6 +231,9 @@ internal sealed partial class BatchDesk(BatchStore store, ModelCatalogue catalog
 
     [LoggerMessage(LogLevel.Information, "Batch {BatchId} of run {ExecutionId} is cancelled ({Reason}).")]
     private static partial void Cancelling(ILogger log, Guid batchId, Guid executionId, string reason);
+
+    [LoggerMessage(LogLevel.Error, "Batch {BatchId} of run {ExecutionId} could not be seen to.")]
+    private static partial void Failed(ILogger log, Guid batchId, Guid executionId, Exception error);
 
     [LoggerMessage(LogLevel.Warning, "The provider of batch {BatchId} of run {ExecutionId} did not do as asked ({ErrorClass}): {Reason}")]
     private static partial void NotSeenTo(ILogger log, Guid batchId, Guid executionId, string errorClass, string reason);

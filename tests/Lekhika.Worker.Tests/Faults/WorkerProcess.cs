@@ -6,10 +6,11 @@ namespace Lekhika.Worker.Tests.Faults;
 /// <summary>Starts the shipped worker as a process, with a short lease and the offline author.</summary>
 internal static class WorkerProcess
 {
-    public static async Task<ServiceProcess> StartAsync(TestDatabase database, int wordsPerSecond = 0, string? redis = null, string? connection = null, string? openAi = null, string? anthropic = null)
+    public static async Task<ServiceProcess> StartAsync(TestDatabase database, int wordsPerSecond = 0, string? redis = null, string? connection = null, string? openAi = null, string? anthropic = null,
+        IEnumerable<(string Key, string Value)>? more = null)
     {
         var shared = await TestRedis.CreateAsync();
-        return await ServiceProcess.StartAsync("Lekhika.Worker", new Dictionary<string, string?>(StringComparer.Ordinal)
+        var environment = new Dictionary<string, string?>(StringComparer.Ordinal)
         {
             ["ConnectionStrings__lekhika"] = connection ?? database.Worker,
             ["ConnectionStrings__redis"] = redis ?? shared.ConnectionString,
@@ -24,6 +25,12 @@ internal static class WorkerProcess
             ["LEKHIKA_ANTHROPIC_BASE_URL"] = anthropic,
             ["LEKHIKA_ANTHROPIC_API_KEY"] = anthropic is null ? null : "sk-ant-secret",
             ["LEKHIKA_ANTHROPIC_MODEL"] = anthropic is null ? null : "reed-1",
-        });
+        };
+        foreach (var (key, value) in more ?? [])
+        {
+            environment[key.Replace(":", "__")] = value;
+        }
+
+        return await ServiceProcess.StartAsync("Lekhika.Worker", environment);
     }
 }
