@@ -33,7 +33,7 @@ internal static class StepCommitSql
                 requests_seen = greatest(e.requests_seen, p.requests_seen),
                 fruitless_claims = CASE WHEN p.advances THEN 0 ELSE e.fruitless_claims END
             FROM part p
-            WHERE e.id = p.id AND e.attempt = p.attempt AND e.last_commit < p.number AND e.status IN ('running', 'stopping')
+            WHERE e.id = p.id AND e.attempt = p.attempt AND e.last_commit < p.number AND e.lease_owner IS NOT NULL AND e.status IN ('running', 'stopping')
             RETURNING e.id, e.last_seq - p.events AS before
         ), journalled AS (
             INSERT INTO execution_events (execution_id, seq, user_id, type, node_id, item, generation, data)

@@ -52,6 +52,8 @@ public sealed class TwoTenants : IAsyncLifetime
             "ai_model_preferences (user_id, id, models) VALUES ($1, $2, '{mine:m}')",
             "content_policies (user_id, words) SELECT $1, ARRAY[$2::uuid::text]",
             "ai_calls (user_id, id, execution_id, node_id, item, generation, attempt, operation, task, provider, provider_name, own_key, model_asked, status, started_at) VALUES ($1, $2, $2, 'n', 1, 1, 1, 'chat', 't', 'openai', 'mine', true, 'm', 'started', now())",
+            "ai_batches (user_id, id, execution_id, provider_id, provider, provider_name, model, calls, deadline) VALUES ($1, $2, $2, $2, 'openai', 'mine', 'm', 1, now())",
+            "ai_batch_calls (user_id, id, execution_id, node_id, item, generation, provider_id, provider, provider_name, model, request, deadline, batch_id) VALUES ($1, $2, $2, 'n', 1, 1, $2, 'openai', 'mine', 'm', '{}', now(), $2)",
         })
         {
             // The run's id serves as each one's.

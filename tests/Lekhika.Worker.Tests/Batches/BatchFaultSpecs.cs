@@ -57,6 +57,21 @@ public sealed class BatchFaultSpecs : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Anthropic_writes_a_book_in_a_batch_and_what_its_chapters_share_is_marked_for_the_cache()
+    {
+        await using var server = await AnthropicServer.StartAsync(AnthropicBook.Answer);
+        var run = await QueuedRun.InsertAsync(_database, Chapters, economyHours: 24);
+        await using var worker = await StartAsync(anthropic: server.BaseUrl);
+        await run.UntilAsync("exporting", TimeSpan.FromSeconds(30));
+
+        (await run.TextAsync()).ShouldContain(ScriptedBook.Chapter(Chapters));
+        server.Requests.Count.ShouldBe(3);
+        server.Batches.Lines.Count.ShouldBe(Chapters);
+        server.Batches.Lines.ShouldAllBe(line => line.Body.GetRawText().Contains("cache_control", StringComparison.Ordinal));
+        (await run.AskAsync<bool>("SELECT bool_and(provider = 'anthropic' AND status = 'succeeded' AND input_tokens > 0) FROM ai_calls WHERE execution_id = $1 AND batch")).ShouldBeTrue();
+    }
+
+    [Fact]
     public async Task Two_workers_make_each_batch_once()
     {
         await using var server = await ChatCompletionsServer.StartAsync(EconomyWorker.Book(Chapters));
