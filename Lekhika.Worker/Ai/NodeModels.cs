@@ -106,7 +106,7 @@ internal sealed class NodeModels(ModelRouter router, BatchLane lane)
 
     private static string Where(JsonException error) => error.Path ?? "not JSON";
 
-    private async Task<Answer> ReadAsync(
+    private static async Task<Answer> ReadAsync(
         IAsyncEnumerable<ChatResponseUpdate> updates, Func<string, CancellationToken, ValueTask>? onText, CancellationToken cancellationToken)
     {
         var text = new StringBuilder();

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using Lekhika.Persistence.Batches;
 using Lekhika.Worker.Ai.Calls;
 using Lekhika.Worker.Ai.Routing;
@@ -56,18 +55,17 @@ internal sealed class BatchLane(ModelCatalogue catalogue, BatchAnswerStore answe
         }
 
         context.Calls.Taken = new TakenCall(call.Id);
-        return Stream(answer, answer.Text[context.Written.Length..]);
+        return Update(answer, answer.Text[context.Written.Length..]);
     }
 
-    private static async IAsyncEnumerable<ChatResponseUpdate> Stream(BatchAnswer answer, string text, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    private static IAsyncEnumerable<ChatResponseUpdate> Update(BatchAnswer answer, string text)
     {
-        cancellationToken.ThrowIfCancellationRequested();
-        await Task.CompletedTask;
         var usage = new UsageDetails { InputTokenCount = answer.Tokens.Input, OutputTokenCount = answer.Tokens.Output };
-        yield return new ChatResponseUpdate(ChatRole.Assistant, [new TextContent(text), new UsageContent(usage)])
+        var whole = new ChatResponseUpdate(ChatRole.Assistant, [new TextContent(text), new UsageContent(usage)])
         {
             ModelId = answer.Model,
             FinishReason = new ChatFinishReason(answer.FinishReason),
         };
+        return new[] { whole }.ToAsyncEnumerable();
     }
 }
