@@ -231,6 +231,26 @@ public sealed class EconomyRunSpecs
     }
 
     [Fact]
+    public async Task An_answer_over_which_a_worker_died_is_taken_again_behind_the_scenes_that_are_durable()
+    {
+        await using var economy = await EconomyWorker.StartAsync();
+        economy.Batches.AreHeld = true;
+        var run = await QueuedRun.InsertAsync(economy.Database, chapters: 2, economyHours: 24);
+        await economy.RestsAsync(run);
+        var text = ScriptedBook.Chapter(1);
+        var scene = text[..text.IndexOf('“', StringComparison.Ordinal)];
+        await economy.Database.ExecuteAsync(
+            "INSERT INTO chapter_scenes (execution_id, node_id, item, generation, scene, user_id, content) VALUES ($1, 'writer-1', 1, 1, 1, $2, $3)", run.Id, run.UserId, scene);
+
+        economy.Batches.AreHeld = false;
+        await run.UntilAsync("exporting");
+
+        (await run.AskAsync<string>("SELECT content FROM chapter_versions WHERE execution_id = $1 AND number = 1")).ShouldBe(text);
+        (await run.AskAsync<long>("SELECT count(*) FROM chapter_scenes WHERE execution_id = $1 AND item = 1")).ShouldBe(1);
+        economy.ChapterCalls.ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task A_batch_has_no_more_calls_than_is_allowed()
     {
         await using var economy = await EconomyWorker.StartAsync(EconomyWorker.Book(5), settings: ("Batches:MostCalls", "2"));
