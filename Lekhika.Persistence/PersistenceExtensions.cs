@@ -1,4 +1,5 @@
 using Lekhika.Persistence.Assets;
+using Lekhika.Persistence.Batches;
 using Lekhika.Persistence.Exports;
 using Lekhika.Persistence.Models;
 using Lekhika.Persistence.Operators;
@@ -57,6 +58,8 @@ public static class PersistenceExtensions
         services.AddSingleton<RunLoader>();
         services.AddSingleton<UsableModelStore>();
         services.AddSingleton<AssetStore>();
+        services.AddSingleton<BatchStore>();
+        services.AddSingleton<BatchAnswerStore>();
         services.AddSingleton<RunJournal>();
         services.AddHostedService(provider => provider.GetRequiredService<RunJournal>());
         return services;

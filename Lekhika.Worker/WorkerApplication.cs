@@ -1,5 +1,6 @@
 using Lekhika.Persistence;
 using Lekhika.Worker.Ai;
+using Lekhika.Worker.Ai.Batches;
 using Lekhika.Worker.Internal;
 using Lekhika.Worker.Nodes;
 using Lekhika.Worker.Pipeline;
@@ -15,7 +16,7 @@ internal static class WorkerApplication
         builder.AddServiceDefaults();
         builder.AddNpgsqlDataSource("lekhika", PersistenceExtensions.ConfigureWorkerDataSource);
         builder.AddRedisClient("redis");
-        builder.Services.AddPersistence().AddRunPersistence().AddModels(builder.Configuration).AddNodes().AddPipeline().AddInternal();
+        builder.Services.AddPersistence().AddRunPersistence().AddModels(builder.Configuration).AddBatches().AddNodes().AddPipeline().AddInternal();
         configure?.Invoke(builder);
         var app = builder.Build();
         app.MapDefaultEndpoints();

@@ -12,10 +12,10 @@ internal sealed record PriceRequest(
     [property: Description("A million tokens out.")] decimal? OutputPerMillion = null,
     [property: Description("A million tokens in that the provider had in its cache; as others when absent.")] decimal? CachedInputPerMillion = null,
     [property: Description("A million tokens put into the provider's cache; as others when absent.")] decimal? CacheWritePerMillion = null,
-    [property: Description("By what a price is multiplied in a batch, 0 to 1; 1 when absent.")] decimal? BatchFactor = null,
+    [property: Description("By what a price is multiplied in a batch, 0 to 1; 0.5 when absent.")] decimal? BatchFactor = null,
     [property: Description("One image.")] decimal? PerImage = null)
 {
-    public PriceFigures Figures => new(InputPerMillion!.Value, OutputPerMillion!.Value, CachedInputPerMillion, CacheWritePerMillion, BatchFactor ?? 1, PerImage);
+    public PriceFigures Figures => new(InputPerMillion!.Value, OutputPerMillion!.Value, CachedInputPerMillion, CacheWritePerMillion, BatchFactor ?? 0.5m, PerImage);
 }
 
 /// <summary>What is said of a model, new or as it is to be from now on; what is absent has its default, and a price that is absent stays as it is.</summary>

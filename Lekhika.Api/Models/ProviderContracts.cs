@@ -13,7 +13,8 @@ internal sealed record ProviderSettings(
     [property: Description("Calls of one model at once, 1 to 10,000.")] int? Concurrency = null,
     [property: Description("Calls of one model in any 60 seconds, from 1.")] int? RequestsPerMinute = null,
     [property: Description("Tokens of one model, in and out, in any 60 seconds, from 1.")] long? TokensPerMinute = null,
-    [property: Description("Whether the server wants max_tokens instead of max_completion_tokens; false when absent.")] bool? MaxTokensByOldName = null);
+    [property: Description("Whether the server wants max_tokens instead of max_completion_tokens; false when absent.")] bool? MaxTokensByOldName = null,
+    [property: Description("Whether the server has the batch interface of its protocol. When absent: openai and anthropic at their own addresses have, others not.")] bool? Batches = null);
 
 /// <summary>A new provider.</summary>
 internal sealed record CreateProviderRequest(

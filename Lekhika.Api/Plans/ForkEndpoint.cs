@@ -8,6 +8,7 @@ using Lekhika.Api.Executions;
 using Lekhika.Core;
 using Lekhika.Core.Executions;
 using Lekhika.Core.Executions.Steps;
+using Lekhika.Core.Executions.Submissions;
 using Lekhika.Core.Exports;
 using Lekhika.Core.Policies;
 using Lekhika.Persistence.Plans;
@@ -91,7 +92,10 @@ internal static class ForkEndpoint
         request.Options?.Priority,
         Activity.Current is { IdFormat: ActivityIdFormat.W3C } span ? span.Id : null,
         idempotency,
-        [.. plan.Steps.Select(step => step.Source).OfType<StepKey>()]);
+        [.. plan.Steps.Select(step => step.Source).OfType<StepKey>()])
+    {
+        EconomyHours = request.Options?.Speed is { } speed ? RunSpeed.EconomyHours(speed, request.Options.EconomyHours) ?? 0 : null,
+    };
 
     // The form's values as they were sent: not every JSON string can be written again (half a surrogate pair).
     private static string Asked(Guid executionId, PlanRequest request)

@@ -26,7 +26,9 @@ internal sealed record PlanOptions(
     [property: Description("pdf, docx, epub, html, md, txt.")] IReadOnlyList<string>? Formats = null,
     [property: Description("Page and type of the printed book, as a whole.")] ExportSettings? Settings = null,
     [property: Description("Another seed; without one it stays, also when the form changes.")] long? Seed = null,
-    [property: Description("0 is normal; down to -10 for what can wait. A plan does not depend on it.")] int? Priority = null);
+    [property: Description("0 is normal; down to -10 for what can wait. A plan does not depend on it.")] int? Priority = null,
+    [property: Description("standard or economy; as it was when absent. A plan does not depend on it.")] string? Speed = null,
+    [property: Description("With economy: 1 to 24 hours, 24 when absent.")] int? EconomyHours = null);
 
 /// <summary>Prompts of a node that replace those it has; an absent one stays, an empty one gives the role's own back.</summary>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
@@ -70,7 +72,7 @@ internal sealed class PlanRequestValidator : AbstractValidator<PlanRequest>
             .WithMessage("Name a stored version or send a workflow, not both.");
         RuleFor(request => request.Options).Custom((options, context) =>
         {
-            foreach (var fault in options is null ? [] : OptionRules.Faults(new ExecuteOptions(options.Formats, options.Settings, options.Seed, options.Priority)))
+            foreach (var fault in options is null ? [] : OptionRules.Faults(new ExecuteOptions(options.Formats, options.Settings, options.Seed, options.Priority, Speed: options.Speed, EconomyHours: options.EconomyHours)))
             {
                 context.AddFailure(fault.Field, fault.Message);
             }

@@ -19,12 +19,17 @@ internal sealed record RunPage(IReadOnlyList<RunEntry> Executions, string? NextC
 /// <param name="ForkedFrom">The execution whose finished steps it started with.</param>
 /// <param name="ConcurrencyKey">Of the executions with the same key one works at a time.</param>
 /// <param name="Error">Why it failed.</param>
+/// <param name="Speed">standard or economy.</param>
+/// <param name="EconomyHours">With economy: how long a chapter may wait for its batch.</param>
+/// <param name="WaitsForBatch">Whether it is paused until a batch is answered, and goes on by itself.</param>
+/// <param name="SpeedNote">Why an economy execution runs at normal speed; null when it does not.</param>
 /// <param name="QueuedAt">When it last began to wait for a worker.</param>
 /// <param name="CompletedAt">When it ended, however it did.</param>
 internal record RunEntry(
     Guid ExecutionId, string Title, string Status, double Progress, string CurrentStep, int Words, ChapterCount Chapters,
     double? WordsPerSecond, long? SecondsLeft, TokenCount Tokens, bool PauseRequested, int Attempt, int Priority, string? ConcurrencyKey,
     Guid? ForkedFrom, Guid WorkflowVersionId, RunError? Error,
+    string Speed, int? EconomyHours, bool WaitsForBatch, string? SpeedNote,
     DateTime CreatedAt, DateTime QueuedAt, DateTime? StartedAt, DateTime? CompletedAt, ExecutionMetadata Metadata);
 
 /// <summary>An execution with what there is of its book.</summary>

@@ -78,12 +78,13 @@ internal sealed record CallPage(IReadOnlyList<CallEntry> Calls, string? NextCurs
 /// <param name="Status">started, succeeded, failed, or orphaned: a worker died over it.</param>
 /// <param name="PriceVersion">The version of the model's price at which `cost` was reckoned.</param>
 /// <param name="Cost">US dollars; null without a price, or while nobody knows.</param>
+/// <param name="Batch">Whether it goes through the provider's batch interface, at the price times `batchFactor`.</param>
 internal sealed record CallEntry(
     Guid Id, string NodeId, int Item, int Generation, string Operation, string Task, string Provider, string Model, bool OwnKey, string? ModelAnswered, JsonElement Parameters, string Status,
-    string? ErrorClass, string? FinishReason, CallTokens Tokens, int? PriceVersion, decimal? Cost, DateTime StartedAt, int? Milliseconds, int? FirstTokenMilliseconds, string? TraceId)
+    string? ErrorClass, string? FinishReason, CallTokens Tokens, int? PriceVersion, decimal? Cost, DateTime StartedAt, int? Milliseconds, int? FirstTokenMilliseconds, string? TraceId, bool Batch)
 {
     public static CallEntry Of(CallView call) => new(
         call.Id, call.Step.NodeId, call.Step.Item, call.Step.Generation, call.Operation, call.Task, call.Provider, call.Model, call.OwnKey, call.ModelAnswered,
         JsonElement.Parse(call.Parameters), call.Status, call.ErrorClass, call.FinishReason, CallTokens.Of(call.Tokens), call.PriceVersion, call.Cost, call.StartedAt, call.Milliseconds,
-        call.FirstTokenMilliseconds, call.TraceId);
+        call.FirstTokenMilliseconds, call.TraceId, call.Batch);
 }

@@ -56,10 +56,10 @@ public static class JournalEventTypes
     /// <summary>Somebody asked for a pause. Written by whoever was asked.</summary>
     public const string PauseRequested = "run.pause_requested";
 
-    /// <summary>Nothing goes on without a person; data: reason (approval or request), nodes.</summary>
+    /// <summary>Nothing goes on without a person; data: reason (approval or request), nodes; or nothing goes on before a batch is answered: reason batch, calls (how many wait), nodes.</summary>
     public const string RunPaused = "run.paused";
 
-    /// <summary>The run waits for a worker again; data: reason (resume, approval, revision, regenerate, redrive).</summary>
+    /// <summary>The run waits for a worker again; data: reason (resume, approval, revision, regenerate, redrive, batch).</summary>
     public const string RunResumed = "run.resumed";
 
     /// <summary>The manuscript went to the exporter; data: order, formats.</summary>

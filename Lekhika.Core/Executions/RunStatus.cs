@@ -9,7 +9,7 @@ public enum RunStatus
     /// <summary>A worker holds the lease.</summary>
     Running,
 
-    /// <summary>Waits for a person or for money; nothing else is runnable.</summary>
+    /// <summary>Waits for a person, for money or for a provider's batch; nothing else is runnable.</summary>
     Paused,
 
     /// <summary>Stop was asked; in-flight work ends.</summary>

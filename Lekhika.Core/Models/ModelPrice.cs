@@ -5,7 +5,7 @@ namespace Lekhika.Core.Models;
 /// <param name="CacheWrite">For input tokens that the provider puts into its cache; null: as <paramref name="Input"/>.</param>
 /// <param name="BatchFactor">0 to 1: what a call through the provider's batch interface costs of the normal price.</param>
 /// <param name="PerImage">In dollars for one image; null: not said.</param>
-public sealed record ModelPrice(Guid Id, int Version, decimal Input, decimal Output, decimal? CachedInput = null, decimal? CacheWrite = null, decimal BatchFactor = 1, decimal? PerImage = null)
+public sealed record ModelPrice(Guid Id, int Version, decimal Input, decimal Output, decimal? CachedInput = null, decimal? CacheWrite = null, decimal BatchFactor = 0.5m, decimal? PerImage = null)
 {
     private const decimal Million = 1_000_000;
 

@@ -13,6 +13,9 @@ internal sealed record RunChange(IReadOnlyList<RunStatus> From, RunStatus? To = 
     public static IReadOnlyList<RunStatus> Allowed(RunCommand command, RunStatus to) =>
         [.. RunTransitions.From(command).Where(from => RunTransitions.Next(from, command) == to)];
 
+    /// <summary>A run that rests for its batch goes on: none of its calls waits any more.</summary>
+    public static RunChange BatchOver { get; } = new([RunStatus.Paused], RunTransitions.Next(RunStatus.Paused, RunCommand.Resume)) { WhenInBatch = true, Reason = "batch" };
+
     /// <summary>Counts as a request, at which the worker that holds the run looks.</summary>
     public bool Counts { get; init; }
 
@@ -21,6 +24,9 @@ internal sealed record RunChange(IReadOnlyList<RunStatus> From, RunStatus? To = 
 
     /// <summary>Made only when a pause is asked for, or only when not; null when that does not matter.</summary>
     public bool? WhenPausing { get; init; }
+
+    /// <summary>Made only when the run rests for its batch.</summary>
+    public bool WhenInBatch { get; init; }
 
     /// <summary>In the order in which they are written.</summary>
     public IReadOnlyList<JournalEvent> Events { get; init; } = [];

@@ -24,7 +24,7 @@ internal static class RunChangeSql
             FROM unnest($12::text[], $13::int[], $14::text[], $15::text[]) WITH ORDINALITY AS s (node_id, item, guidance, fault, ordinal)
         ), allowed AS (
             SELECT FROM engine_executions e
-            WHERE e.id = $1 AND e.status = ANY($3) AND ($7::bool IS NULL OR e.pause_requested = $7)
+            WHERE e.id = $1 AND e.status = ANY($3) AND ($7::bool IS NULL OR e.pause_requested = $7) AND (NOT $27 OR e.waits_for_batch)
               AND NOT EXISTS (SELECT FROM step WHERE step.generation > $20)
         ), decided AS (
             UPDATE previews p SET decision = $18, guidance = $19, decided_at = clock_timestamp()
@@ -35,6 +35,7 @@ internal static class RunChangeSql
                 status = coalesce($4, e.status),
                 requests = e.requests + CASE WHEN $5 THEN 1 ELSE 0 END,
                 pause_requested = coalesce($6, e.pause_requested),
+                waits_for_batch = e.waits_for_batch AND $4::text IS NULL AND NOT $27,
                 current_step = CASE WHEN $4 IN ('queued', 'stopped') THEN '' ELSE e.current_step END,
                 queued_at = CASE WHEN $4 = 'queued' THEN now() ELSE e.queued_at END,
                 error = CASE WHEN $4 = 'queued' THEN NULL ELSE e.error END,
@@ -56,6 +57,11 @@ internal static class RunChangeSql
         ), anew AS (
             INSERT INTO regenerations (execution_id, node_id, item, generation, user_id, guidance, fault)
             SELECT run.id, step.node_id, step.item, step.generation, $2, step.guidance, step.fault FROM run, step
+        ), superseded AS (
+            -- Answers to what is asked anew are not wanted any more.
+            UPDATE ai_batch_calls c SET state = 'abandoned', answer = NULL
+            FROM run, step
+            WHERE c.execution_id = run.id AND c.node_id = step.node_id AND step.item IN (c.item, -1) AND c.state IN ('waiting', 'submitted', 'answered', 'failed')
         ), letters AS (
             UPDATE dead_letters d SET redriven_at = now() FROM run WHERE d.execution_id = run.id AND d.redriven_at IS NULL AND $4 = 'queued'
         )
@@ -91,6 +97,7 @@ internal static class RunChangeSql
             Sql.Value(JournalEventTypes.StepRegenerated),
             Sql.Value(JournalEventTypes.RunResumed),
             Sql.OrNull(change.Reason, NpgsqlDbType.Text),
-            Sql.Value(decision is null ? "request" : "revision"));
+            Sql.Value(decision is null ? "request" : "revision"),
+            Sql.Value(change.WhenInBatch));
     }
 }

@@ -28,6 +28,13 @@ public sealed class RunRequestStore(TenantDatabase database)
         Events = [new(JournalEventTypes.RunPaused, Data: """{"reason": "request"}""")],
     };
 
+    // From now on it does not go on by itself.
+    private static readonly RunChange PauseInBatch = new([RunStatus.Paused])
+    {
+        WhenInBatch = true,
+        Events = [new(JournalEventTypes.RunPaused, Data: """{"reason": "request"}""")],
+    };
+
     private static readonly RunChange PauseWorking = new([RunStatus.Running])
     {
         Counts = true,
@@ -53,7 +60,7 @@ public sealed class RunRequestStore(TenantDatabase database)
     /// <summary>Keeps the run from going on: at once when no worker has it, else as soon as what is in flight has ended.</summary>
     public async Task<RequestOutcome> PauseAsync(Guid userId, Guid executionId, CancellationToken cancellationToken)
     {
-        var change = await database.ChangeAsync(userId, executionId, [PauseWaiting, PauseWorking], cancellationToken);
+        var change = await database.ChangeAsync(userId, executionId, [PauseInBatch, PauseWaiting, PauseWorking], cancellationToken);
         return change.Outcome(
             state => state is RunStatus.Paused or RunStatus.Running,
             _ => "only one that is queued or running can be paused.");

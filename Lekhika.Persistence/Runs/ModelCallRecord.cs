@@ -15,6 +15,9 @@ public sealed record ModelCallRecord(
     /// <summary>Of <c>gen_ai.operation.name</c>: chat, embeddings, image, moderation.</summary>
     public string Operation { get; init; } = "chat";
 
+    /// <summary>Whether it goes through the provider's batch interface.</summary>
+    public bool Batch { get; init; }
+
     /// <summary>started, succeeded or failed; a takeover makes a call that nobody ended orphaned.</summary>
     public string Status { get; init; } = "started";
 

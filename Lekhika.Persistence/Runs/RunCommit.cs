@@ -1,5 +1,6 @@
 using Lekhika.Core.Executions;
 using Lekhika.Core.Exports;
+using Lekhika.Persistence.Batches;
 
 namespace Lekhika.Persistence.Runs;
 
@@ -20,6 +21,15 @@ public sealed record RunCommit(RunLease Lease, IReadOnlyList<JournalEvent> Event
 
     /// <summary>Calls of models that are about to be made, or have ended.</summary>
     public IReadOnlyList<ModelCallRecord> Calls { get; init; } = [];
+
+    /// <summary>A call that waits for a batch.</summary>
+    public ParkedCall? Parked { get; init; }
+
+    /// <summary>The parked call whose answer the finished step was made of.</summary>
+    public TakenCall? Taken { get; init; }
+
+    /// <summary>With a pause: the run goes on by itself when no parked call of it waits any more.</summary>
+    public bool WaitsForBatch { get; init; }
 
     /// <summary>What a preview node shows.</summary>
     public PreviewRecord? Preview { get; init; }

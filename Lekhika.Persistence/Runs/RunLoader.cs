@@ -3,6 +3,7 @@ using Lekhika.Core.Executions;
 using Lekhika.Core.Exports;
 using Lekhika.Core.Planning;
 using Lekhika.Core.Workflows;
+using Lekhika.Persistence.Batches;
 using Lekhika.Persistence.Tenancy;
 using Npgsql;
 
@@ -15,7 +16,7 @@ public sealed class RunLoader(NpgsqlDataSource source, TenantDatabase database)
         SELECT e.id, e.status, e.pause_requested, e.requests, e.traceparent, e.formats, i.brief::text, i.settings::text, e.workflow_version_id, e.fruitless_claims,
                (SELECT coalesce(max(j.order_no), 0) FROM export_jobs j WHERE j.execution_id = e.id),
                (SELECT coalesce(max(b.version), 0) FROM books b WHERE b.execution_id = e.id),
-               e.attempt > 1 OR e.forked_from IS NOT NULL
+               e.attempt > 1 OR e.forked_from IS NOT NULL, e.economy_hours
         FROM engine_executions e
         JOIN execution_inputs i ON i.execution_id = e.id
         JOIN unnest($1::uuid[], $2::int[]) AS held (id, attempt) ON held.id = e.id AND held.attempt = e.attempt
@@ -39,10 +40,10 @@ public sealed class RunLoader(NpgsqlDataSource source, TenantDatabase database)
         ORDER BY s.scene
         """;
 
-    // What a worker of an earlier attempt had begun and nobody has ended: whether the provider charges for it, nobody knows.
+    // What a worker of an earlier attempt had begun and nobody has ended: whether the provider charges for it, nobody knows. What waits for a batch goes on without a worker.
     private const string Orphans = """
         UPDATE ai_calls c SET status = 'orphaned' FROM engine_executions e
-        WHERE c.execution_id = ANY($1) AND c.status = 'started' AND e.id = c.execution_id AND c.attempt < e.attempt
+        WHERE c.execution_id = ANY($1) AND c.status = 'started' AND NOT c.batch AND e.id = c.execution_id AND c.attempt < e.attempt
         """;
 
     /// <summary>Runs that have just been claimed, as far as they are still held: in one round trip for all, and a second for those that are not new.</summary>
@@ -90,7 +91,7 @@ public sealed class RunLoader(NpgsqlDataSource source, TenantDatabase database)
     private async Task AddWorkAsync(Dictionary<RunLease, RunSnapshot> loaded, List<RunLease> begun, CancellationToken cancellationToken)
     {
         var tenants = begun.GroupBy(lease => lease.UserId).Select(tenant => tenant.ToList()).ToList();
-        string[] parts = [Outputs, Chapters, Regenerations, Previews, Scenes, Orphans];
+        string[] parts = [Outputs, Chapters, Regenerations, Previews, Scenes, ParkedCallSql.Select, Orphans];
         await using var batch = Batch(tenants, held => parts.Select(part => (part, new[] { Sql.Array(held, lease => lease.ExecutionId) })));
         await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
         foreach (var tenant in tenants)
@@ -101,6 +102,7 @@ public sealed class RunLoader(NpgsqlDataSource source, TenantDatabase database)
             var regenerations = await RowsAsync(reader, row => new Regeneration(Step(row), row.Text(4), row.Text(5)), cancellationToken);
             var previews = await RowsAsync(reader, row => new PreviewState(row.GetString(1), row.GetInt32(2), row.Text(3), row.Text(4)), cancellationToken);
             var scenes = await RowsAsync(reader, row => new SceneCheckpoint(Step(row), row.GetInt32(4), row.GetString(5)), cancellationToken);
+            var parked = await RowsAsync(reader, ParkedCallSql.Read, cancellationToken);
             foreach (var lease in tenant)
             {
                 loaded[lease] = loaded[lease] with
@@ -110,6 +112,7 @@ public sealed class RunLoader(NpgsqlDataSource source, TenantDatabase database)
                     Regenerations = [.. regenerations[lease.ExecutionId]],
                     Previews = [.. previews[lease.ExecutionId]],
                     Scenes = [.. scenes[lease.ExecutionId]],
+                    BatchCalls = [.. parked[lease.ExecutionId]],
                 };
             }
         }
@@ -149,7 +152,10 @@ public sealed class RunLoader(NpgsqlDataSource source, TenantDatabase database)
         row.GetGuid(8),
         row.GetInt32(9),
         row.GetInt32(10),
-        row.GetInt32(11));
+        row.GetInt32(11))
+    {
+        EconomyHours = row.Nullable<short>(13),
+    };
 
     private static StepOutput ReadOutput(NpgsqlDataReader row) =>
         new(Step(row), row.GetString(4), row.GetString(5), row.Text(6), row.GetInt64(7), row.GetInt64(8))

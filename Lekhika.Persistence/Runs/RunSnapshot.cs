@@ -1,6 +1,7 @@
 using Lekhika.Core.Executions;
 using Lekhika.Core.Exports;
 using Lekhika.Core.Planning;
+using Lekhika.Persistence.Batches;
 
 namespace Lekhika.Persistence.Runs;
 
@@ -25,6 +26,12 @@ public sealed record RunSnapshot(
     int Orders,
     int Books)
 {
+    /// <summary>How long a call may wait for a batch; null at normal speed.</summary>
+    public int? EconomyHours { get; init; }
+
+    /// <summary>Calls that wait for a batch, or have.</summary>
+    public IReadOnlyList<BatchCall> BatchCalls { get; init; } = [];
+
     /// <summary>Every finished step, of every generation.</summary>
     public IReadOnlyList<StepOutput> Outputs { get; init; } = [];
 

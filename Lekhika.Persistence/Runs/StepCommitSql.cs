@@ -1,6 +1,7 @@
 using System.Text;
 using Lekhika.Core;
 using Lekhika.Core.Executions;
+using Lekhika.Persistence.Batches;
 using Lekhika.Persistence.Tenancy;
 using Npgsql;
 
@@ -31,7 +32,7 @@ internal static class StepCommitSql
                 requests_seen = greatest(e.requests_seen, p.requests_seen),
                 fruitless_claims = CASE WHEN p.advances THEN 0 ELSE e.fruitless_claims END
             FROM part p
-            WHERE e.id = p.id AND e.attempt = p.attempt AND e.last_commit < p.number AND e.status IN ('running', 'stopping')
+            WHERE e.id = p.id AND e.attempt = p.attempt AND e.last_commit < p.number AND e.lease_owner IS NOT NULL AND e.status IN ('running', 'stopping')
             RETURNING e.id, e.last_seq - p.events AS before
         ), journalled AS (
             INSERT INTO execution_events (execution_id, seq, user_id, type, node_id, item, generation, data)
@@ -93,16 +94,16 @@ internal static class StepCommitSql
         , call AS (
             INSERT INTO ai_calls (id, execution_id, user_id, attempt, node_id, item, generation, operation, task, provider, provider_name, own_key, model_asked, model_answered,
                 parameters, status, error_class, finish_reason, input_tokens, output_tokens, cached_input_tokens, cache_write_tokens, reasoning_tokens, price_id, cost,
-                started_at, milliseconds, first_token_ms, trace_id)
+                started_at, milliseconds, first_token_ms, trace_id, batch)
             SELECT c.id, run.id, $1, c.attempt, c.node_id, c.item, c.generation, c.operation, c.task, c.provider, c.provider_name, c.own_key, c.model_asked, c.model_answered,
                 c.parameters, c.status, c.error_class, c.finish_reason, c.input_tokens, c.output_tokens, c.cached_input_tokens, c.cache_write_tokens, c.reasoning_tokens, c.price_id, c.cost,
-                c.started_at, c.milliseconds, c.first_token_ms, c.trace_id
+                c.started_at, c.milliseconds, c.first_token_ms, c.trace_id, c.batch
             FROM unnest({0}::uuid[], {1}::uuid[], {2}::int[], {3}::text[], {4}::int[], {5}::int[], {6}::text[], {7}::text[], {8}::text[], {9}::text[], {10}::bool[], {11}::text[], {12}::text[],
                 {13}::jsonb[], {14}::text[], {15}::text[], {16}::text[], {17}::bigint[], {18}::bigint[], {19}::bigint[], {20}::bigint[], {21}::bigint[], {22}::uuid[], {23}::numeric[],
-                {24}::timestamptz[], {25}::int[], {26}::int[], {27}::text[])
+                {24}::timestamptz[], {25}::int[], {26}::int[], {27}::text[], {28}::bool[])
                 AS c (id, run_id, attempt, node_id, item, generation, operation, task, provider, provider_name, own_key, model_asked, model_answered,
                     parameters, status, error_class, finish_reason, input_tokens, output_tokens, cached_input_tokens, cache_write_tokens, reasoning_tokens, price_id, cost,
-                    started_at, milliseconds, first_token_ms, trace_id)
+                    started_at, milliseconds, first_token_ms, trace_id, batch)
             JOIN run ON run.id = c.run_id
             ON CONFLICT (id) DO UPDATE SET
                 status = excluded.status, error_class = excluded.error_class, finish_reason = excluded.finish_reason, model_answered = excluded.model_answered,
@@ -205,6 +206,8 @@ internal static class StepCommitSql
             Sql.Array(rows, row => row.Lease.ExecutionId),
             Sql.JsonArray([.. rows.Select(row => Json.Write(row.Value))]),
         ]);
+        Add(ParkedCallSql.Park, commit => commit.Parked, ParkedCallSql.ParkValues);
+        Add(ParkedCallSql.Take, commit => commit.Taken, ParkedCallSql.TakeValues);
         // The last word on a call is the one that counts: a statement may write a row once.
         var calls = commits.SelectMany(commit => commit.Commit.Calls.Select(call => (commit.Lease, Call: call))).GroupBy(row => row.Call.Id).Select(rows => rows.Last()).ToList();
         Append(Calls, calls, rows =>
@@ -237,6 +240,7 @@ internal static class StepCommitSql
             Sql.Array(rows, row => row.Call.Milliseconds),
             Sql.Array(rows, row => row.Call.FirstTokenMilliseconds),
             Sql.Array(rows, row => row.Call.TraceId),
+            Sql.Array(rows, row => row.Call.Batch),
         ]);
         text.Append("\nSELECT run.id FROM run");
         return TenantBatch.Statement(text.ToString(), [.. parameters]);

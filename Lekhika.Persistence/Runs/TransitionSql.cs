@@ -32,10 +32,11 @@ internal static class TransitionSql
                 running_since = NULL,
                 requests_seen = requests,
                 pause_requested = false,
+                waits_for_batch = $36,
                 fruitless_claims = CASE WHEN $10 = 'queued' THEN greatest(0, fruitless_claims - 1) ELSE 0 END,
                 queued_at = CASE WHEN $10 = 'queued' THEN now() ELSE queued_at END,
                 finished_at = CASE WHEN $10 IN ('completed', 'failed', 'stopped') THEN now() END
-            WHERE id = $1 AND attempt = $3 AND status = ANY($11) AND last_commit < $4 AND (NOT $35 OR requests = requests_seen)
+            WHERE id = $1 AND attempt = $3 AND status = ANY($11) AND last_commit < $4 AND lease_owner IS NOT NULL AND (NOT $35 OR requests = requests_seen)
             RETURNING last_seq - cardinality($5::text[]) AS before
         ), journalled AS (
             INSERT INTO execution_events (execution_id, seq, user_id, type, node_id, item, generation, data)
@@ -106,6 +107,7 @@ internal static class TransitionSql
             Sql.OrNull(commit.FailedStep?.Item, NpgsqlDbType.Integer),
             // A decision that came at the last moment must not be slept over.
             Sql.Value(command == RunCommand.Pause),
+            Sql.Value(commit.WaitsForBatch),
         ]);
     }
 }

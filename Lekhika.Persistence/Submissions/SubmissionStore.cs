@@ -13,6 +13,7 @@ namespace Lekhika.Persistence.Submissions;
 
 /// <summary>A run that has passed every check and may be queued.</summary>
 /// <param name="ConcurrencyKey">Of the user's runs with the same key one works at a time.</param>
+/// <param name="EconomyHours">How long calls may wait for a batch; null at normal speed.</param>
 public sealed record NewRun(
     Guid UserId,
     UserEngine Engine,
@@ -22,7 +23,8 @@ public sealed record NewRun(
     int Priority,
     string? TraceParent,
     IdempotentRequest? Idempotency,
-    string? ConcurrencyKey = null);
+    string? ConcurrencyKey = null,
+    int? EconomyHours = null);
 
 /// <summary>A request that may arrive twice.</summary>
 /// <param name="Key">The client's name for it.</param>
@@ -48,8 +50,8 @@ public sealed class SubmissionStore(TenantDatabase database)
     private const string Insert = """
         WITH run AS (
             INSERT INTO engine_executions
-                (id, user_id, user_engine_id, workflow_version_id, title, formats, priority, last_seq, traceparent, idempotency_key, request_hash, concurrency_key)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, 1, $8, $9, $10, $14)
+                (id, user_id, user_engine_id, workflow_version_id, title, formats, priority, last_seq, traceparent, idempotency_key, request_hash, concurrency_key, economy_hours)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, 1, $8, $9, $10, $14, $15)
             ON CONFLICT (user_id, idempotency_key) DO NOTHING
             RETURNING id, created_at, request_hash
         ), input AS (
@@ -85,7 +87,8 @@ public sealed class SubmissionStore(TenantDatabase database)
                 Sql.Value(run.Brief.Title), Sql.Value(run.Formats.Select(format => format.Key).ToArray()), Sql.Value(run.Priority),
                 Sql.OrNull(run.TraceParent, NpgsqlDbType.Text),
                 Sql.OrNull(run.Idempotency?.Key, NpgsqlDbType.Text), Sql.OrNull(run.Idempotency?.Hash, NpgsqlDbType.Bytea),
-                Sql.Json(Json.Write(run.Brief)), Sql.Json(Json.Write(run.Settings)), Sql.Value(JournalEventTypes.RunSubmitted), Sql.OrNull(run.ConcurrencyKey, NpgsqlDbType.Text))
+                Sql.Json(Json.Write(run.Brief)), Sql.Json(Json.Write(run.Settings)), Sql.Value(JournalEventTypes.RunSubmitted), Sql.OrNull(run.ConcurrencyKey, NpgsqlDbType.Text),
+                Sql.OrNull((short?)run.EconomyHours, NpgsqlDbType.Smallint))
             .Add(Earlier, Sql.OrNull(run.Idempotency?.Key, NpgsqlDbType.Text))
             .ReadAsync(cancellationToken);
         var queued = await reader.RowsAsync(row => Read(row, isNew: true), cancellationToken);

@@ -82,7 +82,8 @@ public sealed class Submitter(SubmissionStore submissions, WakeUpSignals signals
         submission.Priority,
         Activity.Current is { IdFormat: ActivityIdFormat.W3C } span ? span.Id : null,
         idempotency,
-        submission.ConcurrencyKey);
+        submission.ConcurrencyKey,
+        submission.EconomyHours);
 
     private static SubmissionOutcome Outcome(SubmittedRun run, UserEngine engine, IdempotentRequest? idempotency) =>
         run.IsNew || CryptographicOperations.FixedTimeEquals(run.RequestHash, idempotency?.Hash)

@@ -11,7 +11,7 @@ namespace Lekhika.Persistence.Views;
 /// <param name="Cost">US dollars; null without a price, or while nobody knows.</param>
 public sealed record CallView(
     Guid Id, StepKey Step, string Operation, string Task, string Provider, string Model, bool OwnKey, string? ModelAnswered, string Parameters, string Status, string? ErrorClass,
-    string? FinishReason, TokenUse Tokens, int? PriceVersion, decimal? Cost, DateTime StartedAt, int? Milliseconds, int? FirstTokenMilliseconds, string? TraceId);
+    string? FinishReason, TokenUse Tokens, int? PriceVersion, decimal? Cost, DateTime StartedAt, int? Milliseconds, int? FirstTokenMilliseconds, string? TraceId, bool Batch);
 
 /// <summary>What a group of calls used.</summary>
 /// <param name="Key">A day, a model, a node or a run, as asked.</param>
@@ -40,7 +40,7 @@ public sealed class CallViewStore(TenantDatabase database)
     private const string Calls = """
         SELECT c.id, c.node_id, c.item, c.generation, c.operation, c.task, c.provider, c.provider_name || ':' || c.model_asked, c.own_key, c.model_answered, c.parameters::text,
                c.status, c.error_class, c.finish_reason, c.input_tokens, c.output_tokens, c.cached_input_tokens, c.cache_write_tokens, c.reasoning_tokens,
-               (SELECT p.version FROM ai_model_prices p WHERE p.id = c.price_id), c.cost, c.started_at, c.milliseconds, c.first_token_ms, c.trace_id
+               (SELECT p.version FROM ai_model_prices p WHERE p.id = c.price_id), c.cost, c.started_at, c.milliseconds, c.first_token_ms, c.trace_id, c.batch
         FROM ai_calls c
         WHERE c.execution_id = $1 AND ($2::timestamptz IS NULL OR (c.started_at, c.id) < ($2, $3))
         ORDER BY c.started_at DESC, c.id DESC LIMIT $4
@@ -91,5 +91,5 @@ public sealed class CallViewStore(TenantDatabase database)
         row.GetGuid(0), new StepKey(row.GetString(1), row.GetInt32(2), row.GetInt32(3)), row.GetString(4), row.GetString(5), row.GetString(6), row.GetString(7), row.GetBoolean(8), row.Text(9),
         row.GetString(10), row.GetString(11), row.Text(12), row.Text(13),
         new TokenUse(row.GetInt64(14), row.GetInt64(15), row.GetInt64(16), row.GetInt64(17), row.GetInt64(18)),
-        row.Nullable<int>(19), row.Nullable<decimal>(20), row.GetDateTime(21), row.Nullable<int>(22), row.Nullable<int>(23), row.Text(24));
+        row.Nullable<int>(19), row.Nullable<decimal>(20), row.GetDateTime(21), row.Nullable<int>(22), row.Nullable<int>(23), row.Text(24), row.GetBoolean(25));
 }

@@ -7,6 +7,9 @@ namespace Lekhika.Persistence.Views;
 /// <param name="Worked">How long workers have held it so far.</param>
 /// <param name="Attempt">How often a worker has taken it.</param>
 /// <param name="ForkedFrom">The run whose finished steps it started with.</param>
+/// <param name="EconomyHours">How long calls may wait for a batch; null at normal speed.</param>
+/// <param name="WaitsForBatch">Whether it rests until a batch is answered.</param>
+/// <param name="HasNoBatch">Whether chapters of an economy run were asked for, and none in a batch.</param>
 public sealed record RunView(
     ExecutionSummary Summary,
     TimeSpan Worked,
@@ -17,7 +20,10 @@ public sealed record RunView(
     Guid? ForkedFrom,
     Guid WorkflowVersionId,
     DateTime QueuedAt,
-    RunError? Error);
+    RunError? Error,
+    int? EconomyHours,
+    bool WaitsForBatch,
+    bool HasNoBatch);
 
 /// <summary>A run with its newest book and the newest order's job of each format.</summary>
 public sealed record RunDetails(RunView Run, BookView? Book, IReadOnlyList<FormatState> Files);

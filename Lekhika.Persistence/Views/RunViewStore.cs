@@ -12,7 +12,9 @@ public sealed class RunViewStore(TenantDatabase database)
 {
     private const string Select = $"""
         SELECT {ExecutionStore.Summary}, extract(epoch FROM e.ran_for + coalesce(now() - e.running_since, '0'))::float8, e.pause_requested, e.attempt, e.priority,
-               e.concurrency_key, e.forked_from, e.workflow_version_id, e.queued_at, e.error::text
+               e.concurrency_key, e.forked_from, e.workflow_version_id, e.queued_at, e.error::text, e.economy_hours, e.waits_for_batch,
+               e.economy_hours IS NOT NULL AND EXISTS (SELECT FROM ai_calls c WHERE c.execution_id = e.id AND c.task = 'chapter')
+                   AND NOT EXISTS (SELECT FROM ai_batch_calls b WHERE b.execution_id = e.id)
         FROM engine_executions e JOIN user_engines u ON u.id = e.user_engine_id
         """;
 
@@ -52,5 +54,5 @@ public sealed class RunViewStore(TenantDatabase database)
 
     private static RunView Read(NpgsqlDataReader row) => new(
         ExecutionStore.ReadSummary(row), TimeSpan.FromSeconds(row.GetDouble(16)), row.GetBoolean(17), row.GetInt32(18), row.GetInt32(19),
-        row.Text(20), row.Nullable<Guid>(21), row.GetGuid(22), row.GetDateTime(23), row.Text(24) is { } error ? Json.Read<RunError>(error) : null);
+        row.Text(20), row.Nullable<Guid>(21), row.GetGuid(22), row.GetDateTime(23), row.Text(24) is { } error ? Json.Read<RunError>(error) : null, row.Nullable<short>(25), row.GetBoolean(26), row.GetBoolean(27));
 }

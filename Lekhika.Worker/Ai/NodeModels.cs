@@ -5,6 +5,7 @@ using System.Text.Json;
 using Lekhika.Core;
 using Lekhika.Core.Prompts;
 using Lekhika.Core.Workflows;
+using Lekhika.Worker.Ai.Batches;
 using Lekhika.Worker.Ai.Calls;
 using Lekhika.Worker.Ai.Routing;
 using Lekhika.Worker.Nodes;
@@ -14,7 +15,7 @@ using Microsoft.Extensions.AI;
 namespace Lekhika.Worker.Ai;
 
 /// <summary>How nodes ask models: structured data by JSON schema in calls of its own, prose streamed as plain text.</summary>
-internal sealed class NodeModels(ModelRouter router)
+internal sealed class NodeModels(ModelRouter router, BatchLane lane)
 {
     /// <summary>Most bytes of one answer in UTF-8; a longer one ends the call.</summary>
     private const int MaxAnswer = 1_000_000;
@@ -60,11 +61,13 @@ internal sealed class NodeModels(ModelRouter router)
     }
 
     /// <summary>Asks for prose of about so many words; its pieces go to <see cref="StepContext.OnText"/> as they come.</summary>
-    public Task<Answer> WriteAsync(StepContext context, int words, Func<ModelTask, ModelTask> materials, CancellationToken cancellationToken) =>
-        CallAsync(context, OutputKinds.Chapter, words, materials, ChatResponseFormat.Text, cancellationToken);
+    /// <param name="isFirst">Whether it is the chapter's first call: that of an economy run may wait for a batch, or have been answered in one.</param>
+    /// <exception cref="CallParkedException">It waits for a batch.</exception>
+    public Task<Answer> WriteAsync(StepContext context, int words, bool isFirst, Func<ModelTask, ModelTask> materials, CancellationToken cancellationToken) =>
+        CallAsync(context, OutputKinds.Chapter, words, materials, ChatResponseFormat.Text, cancellationToken, isFirst);
 
     private async Task<Answer> CallAsync(
-        StepContext context, string kind, int words, Func<ModelTask, ModelTask> materials, ChatResponseFormat format, CancellationToken cancellationToken)
+        StepContext context, string kind, int words, Func<ModelTask, ModelTask> materials, ChatResponseFormat format, CancellationToken cancellationToken, bool mayWait = false)
     {
         var options = new ChatOptions
         {
@@ -75,7 +78,12 @@ internal sealed class NodeModels(ModelRouter router)
             ResponseFormat = format,
         }.With(new ModelCall(context.State.Lease, context.Step, context.Role.Key, kind, context.Node.Data.SelectedModels ?? [], context.Calls) { Prompt = PromptTexts.Version(context.Node, kind) });
         var messages = materials(PromptBook.Task(context, kind)).WithFeedback(context.Fault, context.Regeneration?.Guidance).Messages;
-        return await ReadAsync(messages, options, format == ChatResponseFormat.Text ? context.OnText : null, cancellationToken);
+        if (mayWait && await lane.AskAsync(context, messages, options, cancellationToken) is { } answered)
+        {
+            return await ReadAsync(answered, context.OnText, cancellationToken);
+        }
+
+        return await ReadAsync(router.GetStreamingResponseAsync(messages, options, cancellationToken), format == ChatResponseFormat.Text ? context.OnText : null, cancellationToken);
     }
 
     /// <exception cref="JsonException">It has another shape.</exception>
@@ -99,13 +107,13 @@ internal sealed class NodeModels(ModelRouter router)
 
     private static string Where(JsonException error) => error.Path ?? "not JSON";
 
-    private async Task<Answer> ReadAsync(
-        IReadOnlyList<ChatMessage> messages, ChatOptions options, Func<string, CancellationToken, ValueTask>? onText, CancellationToken cancellationToken)
+    private static async Task<Answer> ReadAsync(
+        IAsyncEnumerable<ChatResponseUpdate> updates, Func<string, CancellationToken, ValueTask>? onText, CancellationToken cancellationToken)
     {
         var text = new List<string>();
         var bytes = 0;
         var (model, finish, usage) = ((string?)null, (ChatFinishReason?)null, new UsageDetails());
-        await foreach (var update in router.GetStreamingResponseAsync(messages, options, cancellationToken))
+        await foreach (var update in updates.WithCancellation(cancellationToken))
         {
             var piece = update.Text;
             text.Add(piece);

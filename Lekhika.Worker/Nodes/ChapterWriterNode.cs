@@ -33,6 +33,7 @@ internal sealed class ChapterWriterNode(NodeModels models) : IWriterNode
             var answer = await models.WriteAsync(
                 context,
                 chapter.TargetWords,
+                call == 0,
                 task => task
                     .WithBrief(context)
                     .With<StoryBible>(context, OutputKinds.Bible)

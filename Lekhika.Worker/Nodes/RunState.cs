@@ -6,6 +6,7 @@ using Lekhika.Core.Executions.Steps;
 using Lekhika.Core.Exports;
 using Lekhika.Core.Planning;
 using Lekhika.Core.Workflows;
+using Lekhika.Persistence.Batches;
 using Lekhika.Persistence.Runs;
 
 namespace Lekhika.Worker.Nodes;
@@ -28,6 +29,12 @@ internal sealed record RunState(RunLease Lease, WorkflowGraph Graph, Brief Brief
     /// <summary>The newest preview of each preview node.</summary>
     public ImmutableDictionary<string, PreviewState> Previews { get; private init; } = ImmutableDictionary<string, PreviewState>.Empty;
 
+    /// <summary>How long a call may wait for a batch; null at normal speed.</summary>
+    public int? EconomyHours { get; private init; }
+
+    /// <summary>Calls that waited for a batch when the run was read, or had.</summary>
+    public ImmutableDictionary<StepKey, BatchCall> BatchCalls { get; private init; } = ImmutableDictionary<StepKey, BatchCall>.Empty;
+
     /// <summary>Orders of formats so far.</summary>
     public int Orders { get; private init; }
 
@@ -44,6 +51,7 @@ internal sealed record RunState(RunLease Lease, WorkflowGraph Graph, Brief Brief
         {
             BriefJson = Json.Write(snapshot.Brief.ForWriting()),
             Scenes = snapshot.Scenes.ToLookup(scene => scene.Step),
+            EconomyHours = snapshot.EconomyHours,
         }.With(snapshot);
 
     /// <summary>With all that others (the Api, an earlier attempt) have written in the meantime.</summary>
@@ -53,6 +61,7 @@ internal sealed record RunState(RunLease Lease, WorkflowGraph Graph, Brief Brief
         {
             Orders = Math.Max(Orders, snapshot.Orders),
             Books = Math.Max(Books, snapshot.Books),
+            BatchCalls = BatchCalls.SetItems(snapshot.BatchCalls.Select(call => KeyValuePair.Create(call.Step, call))),
             Chapters = Chapters.SetItems(snapshot.Chapters.Select(chapter => KeyValuePair.Create(chapter.Number, chapter))),
             Previews = Previews.SetItems(snapshot.Previews.OrderBy(preview => preview.Generation).Select(preview => KeyValuePair.Create(preview.NodeId, preview))),
             Asked = Asked.SetItems(snapshot.Regenerations.OrderBy(asked => asked.Step.Generation).Select(asked => KeyValuePair.Create((asked.Step.NodeId, asked.Step.Item), asked))),
@@ -93,6 +102,9 @@ internal sealed record RunState(RunLease Lease, WorkflowGraph Graph, Brief Brief
 
     public bool IsFinished(string nodeId, int item) =>
         Finished.TryGetValue((nodeId, item), out var step) && step.Output.Step.Generation >= GenerationOf(nodeId, item);
+
+    /// <summary>Whether a step is still to be done, in this generation.</summary>
+    public bool IsOpen(StepKey step) => !IsFinished(step.NodeId, step.Item) && GenerationOf(step.NodeId, step.Item) == step.Generation;
 
     /// <summary>What a node before <paramref name="node"/> has made of a kind, the nearest; null when there is none.</summary>
     public T? Find<T>(string kind, WorkflowNode node)

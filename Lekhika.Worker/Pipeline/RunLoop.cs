@@ -4,6 +4,7 @@ using Lekhika.Core;
 using Lekhika.Core.Executions;
 using Lekhika.Core.Executions.Steps;
 using Lekhika.Core.Workflows;
+using Lekhika.Persistence.Batches;
 using Lekhika.Persistence.Runs;
 using Lekhika.Worker.Nodes;
 
@@ -28,6 +29,7 @@ internal sealed class RunLoop : IDisposable
     private readonly Channel<RunMessage> _inbox;
     private readonly CancellationTokenSource _steps;
     private readonly Queue<Task<bool>> _unconfirmed = new();
+    private readonly HashSet<StepKey> _parked = [];
     private readonly Dictionary<string, string> _inputs = new(StringComparer.Ordinal);
 
     private RunState _state;
@@ -48,6 +50,12 @@ internal sealed class RunLoop : IDisposable
         _steps = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         _state = RunState.From(lease, graph, snapshot);
         _standings = _scheduler.Standings(_state);
+        foreach (var call in snapshot.BatchCalls.Where(call => call.IsWaiting))
+        {
+            _scheduler.Given(call.Step);
+            _parked.Add(call.Step);
+        }
+
         Heed(snapshot);
         active.OnRequest(() => _inbox.Writer.TryWrite(new RunMessage.Requested()));
     }
@@ -158,6 +166,13 @@ internal sealed class RunLoop : IDisposable
             return;
         }
 
+        if (result.Parked is { } parked)
+        {
+            _parked.Add(step.Step);
+            await EnqueueAsync(StepCommits.Parked(Lease, parked), cancellationToken);
+            return;
+        }
+
         if (step.Step.Generation > 1)
         {
             _inputs.Clear();
@@ -216,6 +231,11 @@ internal sealed class RunLoop : IDisposable
         }
 
         var due = _scheduler.Due(_state, _standings).ToList();
+        if (_parked.Count(_state.IsOpen) is var waiting and > 0)
+        {
+            return await EndAsync(StepCommits.InBatch(Lease, waiting, due.FindAll(step => step.Node.Type == NodeType.Preview)) with { Figures = Figures(), Book = Part() }, cancellationToken);
+        }
+
         if (due.Find(step => step.Node.Type == NodeType.Output) is { } output)
         {
             return await HandOverAsync(output, cancellationToken);

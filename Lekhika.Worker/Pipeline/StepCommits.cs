@@ -4,6 +4,7 @@ using Lekhika.Core.Executions.Steps;
 using Lekhika.Core.Exports;
 using Lekhika.Core.Planning;
 using Lekhika.Core.Workflows;
+using Lekhika.Persistence.Batches;
 using Lekhika.Persistence.Runs;
 using Lekhika.Worker.Nodes;
 
@@ -35,9 +36,23 @@ internal static class StepCommits
             Output = output,
             Chapter = chapter,
             Calls = result.Calls,
+            Taken = result.Taken,
             Book = result.Data?.Book,
             Figures = figures,
             CurrentStep = chapter is null ? null : $"{step.Name}: chapter {figures.ChaptersDone} of {figures.ChaptersTotal}, {chapter.Title}",
+        };
+
+    /// <summary>A call that waits for a batch.</summary>
+    public static RunCommit Parked(RunLease lease, ParkedCall call) => new(lease, []) { Parked = call, Calls = [call.Call] };
+
+    /// <summary>The run rests until its parked calls are answered.</summary>
+    /// <param name="calls">How many wait.</param>
+    /// <param name="previews">Previews that wait for a person meanwhile.</param>
+    public static RunCommit InBatch(RunLease lease, int calls, IReadOnlyList<StepContext> previews) =>
+        Ended(lease, RunCommand.Pause, JournalEventTypes.RunPaused, new { reason = "batch", calls, nodes = previews.Select(step => step.Node.Id) }) with
+        {
+            WaitsForBatch = true,
+            CurrentStep = $"Waits for a batch of {calls} chapters" + (previews.Count == 0 ? "" : $", and for your word: {string.Join(", ", previews.Select(step => step.Name))}"),
         };
 
     /// <summary>The manuscript goes to the exporter.</summary>

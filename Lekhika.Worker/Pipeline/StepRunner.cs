@@ -2,8 +2,10 @@ using System.Diagnostics;
 using System.Threading.Channels;
 using Lekhika.Core;
 using Lekhika.Core.Executions;
+using Lekhika.Persistence.Batches;
 using Lekhika.Persistence.Runs;
 using Lekhika.Persistence.Signals;
+using Lekhika.Worker.Ai.Batches;
 using Lekhika.Worker.Ai.Calls;
 using Lekhika.Worker.Ai.Policies;
 using Lekhika.Worker.Nodes;
@@ -58,7 +60,11 @@ internal sealed class StepRunner
             resilience.Properties.Set(Key, tries);
             var result = await _tries.ExecuteAsync(async static (resilience, runner) => await runner.ExecuteAsync(resilience.Properties.GetValue(Key, null!), resilience.CancellationToken), resilience, this);
             tries.Ended();
-            return result with { Started = startedAt, Elapsed = _time.GetElapsedTime(started), Calls = calls.Take() };
+            return result with { Started = startedAt, Elapsed = _time.GetElapsedTime(started), Calls = calls.Take(), Taken = calls.Taken };
+        }
+        catch (CallParkedException parked)
+        {
+            return new StepResult { Parked = parked.Call };
         }
         catch (StepFault fault)
         {
@@ -184,4 +190,10 @@ internal sealed record StepResult(DataResult? Data = null, ChapterResult? Chapte
 
     /// <summary>The calls of models that were made for it.</summary>
     public IReadOnlyList<ModelCallRecord> Calls { get; init; } = [];
+
+    /// <summary>In place of all else: the call that waits for a batch before the step can go on.</summary>
+    public ParkedCall? Parked { get; init; }
+
+    /// <summary>The parked call that it was made of.</summary>
+    public TakenCall? Taken { get; init; }
 }

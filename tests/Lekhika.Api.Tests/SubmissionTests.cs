@@ -200,6 +200,11 @@ public sealed class SubmissionTests(RunningApi api) : IClassFixture<RunningApi>
     [InlineData("""{"settings": {"bodyFontSize": 7.9}}""", "options.settings.bodyFontSize")]
     [InlineData("""{"settings": {"bodyFontSize": 1e308}}""", "options.settings.bodyFontSize")]
     [InlineData("""{"priority": 1}""", "options.priority")]
+    [InlineData("""{"speed": "fast"}""", "options.speed")]
+    [InlineData("""{"speed": "economy", "economyHours": 0}""", "options.economyHours")]
+    [InlineData("""{"speed": "economy", "economyHours": 25}""", "options.economyHours")]
+    [InlineData("""{"economyHours": 5}""", "options.economyHours")]
+    [InlineData("""{"speed": "standard", "economyHours": 5}""", "options.economyHours")]
     public async Task An_option_that_cannot_be_is_told_by_its_place(string options, string field)
     {
         var client = await api.ClientAsync();

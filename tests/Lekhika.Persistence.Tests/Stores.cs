@@ -1,5 +1,6 @@
 using Lekhika.Core.Executions;
 using Lekhika.Core.Exports;
+using Lekhika.Persistence.Batches;
 using Lekhika.Persistence.Exports;
 using Lekhika.Persistence.Runs;
 using Lekhika.Persistence.Tenancy;
@@ -24,6 +25,7 @@ internal sealed class Stores : IAsyncDisposable
         _worker = Source(worker);
         _exporter = Source(database.Exporter);
         Queue = new RunQueue(_worker);
+        Batches = new BatchStore(_worker, new TenantDatabase(_worker));
         Journal = new RunJournal(_worker, TimeProvider.System, NullLogger<RunJournal>.Instance);
         Exports = new ExportQueue(_exporter, new TenantDatabase(_exporter));
         Results = new ExportResults(new TenantDatabase(_exporter));
@@ -32,6 +34,8 @@ internal sealed class Stores : IAsyncDisposable
     public TestDatabase Database { get; }
 
     public RunQueue Queue { get; }
+
+    public BatchStore Batches { get; }
 
     public RunJournal Journal { get; }
 

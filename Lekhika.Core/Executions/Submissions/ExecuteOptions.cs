@@ -11,4 +11,6 @@ public sealed record ExecuteOptions(
     [property: Description("Page and type of the printed book.")] ExportSettings? Settings = null,
     [property: Description("Makes a deterministic author repeat itself; made from the form's values when absent.")] long? Seed = null,
     [property: Description("0 is normal; down to -10 for what can wait.")] int? Priority = null,
-    [property: Description("1 to 100 characters of your choice: of your runs with the same key one works at a time, in their order.")] string? ConcurrencyKey = null);
+    [property: Description("1 to 100 characters of your choice: of your runs with the same key one works at a time, in their order.")] string? ConcurrencyKey = null,
+    [property: Description("standard (the default), or economy: chapters go through the provider's batch interface where it has one, at a lower price, and may take hours.")] string? Speed = null,
+    [property: Description("With economy: after so many hours, 1 to 24 (the default), chapters are asked for at normal speed and price.")] int? EconomyHours = null);

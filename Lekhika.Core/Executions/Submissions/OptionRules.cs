@@ -35,6 +35,16 @@ public static class OptionRules
             yield return new("options.concurrencyKey", $"A concurrency key has 1 to {MaxKey} characters, on one line.");
         }
 
+        if (options.Speed is not (null or RunSpeed.Standard or RunSpeed.Economy))
+        {
+            yield return new("options.speed", $"The speeds are {RunSpeed.Standard} and {RunSpeed.Economy}.");
+        }
+
+        if (options.EconomyHours is { } hours && (hours is < 1 or > RunSpeed.MostHours || options.Speed != RunSpeed.Economy))
+        {
+            yield return new("options.economyHours", $"With the speed {RunSpeed.Economy}, 1 to {RunSpeed.MostHours} hours.");
+        }
+
         foreach (var fault in Faults(options.Settings))
         {
             yield return fault with { Field = $"options.settings.{fault.Field}" };

@@ -8,7 +8,8 @@ namespace Lekhika.Core.Executions.Submissions;
 
 /// <summary>What is to be written, as it was checked against the engine it is for.</summary>
 /// <param name="Formats">At least one, in the order in which they are made.</param>
-public sealed record Submission(Brief Brief, IReadOnlyList<ExportFormat> Formats, ExportSettings Settings, int Priority, string? ConcurrencyKey)
+/// <param name="EconomyHours">How long calls may wait for a batch; null at normal speed.</param>
+public sealed record Submission(Brief Brief, IReadOnlyList<ExportFormat> Formats, ExportSettings Settings, int Priority, string? ConcurrencyKey, int? EconomyHours = null)
 {
     /// <summary>Checks a request against the engine it is for: everything is known to be good before anything is queued.</summary>
     /// <param name="form">The form's values.</param>
@@ -42,7 +43,8 @@ public sealed record Submission(Brief Brief, IReadOnlyList<ExportFormat> Formats
                 ChooseFormats(options?.Formats, reading.Formats, stored.Definition!),
                 options?.Settings ?? new ExportSettings(),
                 options?.Priority ?? 0,
-                options?.ConcurrencyKey), null);
+                options?.ConcurrencyKey,
+                RunSpeed.EconomyHours(options?.Speed, options?.EconomyHours)), null);
     }
 
     /// <summary>What the options ask for, else the form, else the engine's output node, else all; in the order in which they are made.</summary>

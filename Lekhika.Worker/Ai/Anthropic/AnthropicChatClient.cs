@@ -24,14 +24,15 @@ internal sealed class AnthropicChatClient(IChatClient inner, string modelId) : D
     private const int DefaultMaxOutputTokens = 8_192;
 
     /// <summary>The model behind the faults' translation.</summary>
-    public static IChatClient Of(ProviderAccount account, string modelId)
+    /// <param name="http">What requests go through; the account's connections when absent.</param>
+    public static IChatClient Of(ProviderAccount account, string modelId, HttpClient? http = null)
     {
         var client = new AnthropicClient(new ClientOptions
         {
             // Always set, or the client would take one of the environment's to wherever the account leads.
             ApiKey = string.IsNullOrWhiteSpace(account.Secret) ? "none" : account.Secret,
             BaseUrl = ProviderAddresses.Of(account).AbsoluteUri.TrimEnd('/'),
-            HttpClient = ProviderHttp.Streams(account),
+            HttpClient = http ?? ProviderHttp.Streams(account),
             MaxRetries = 0,
             Timeout = ProviderHttp.Patience,
         });

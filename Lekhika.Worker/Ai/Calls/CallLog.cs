@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Lekhika.Persistence.Batches;
 using Lekhika.Persistence.Runs;
 using Lekhika.Worker.Pipeline;
 
@@ -8,6 +9,9 @@ namespace Lekhika.Worker.Ai.Calls;
 internal sealed class CallLog(RunLease lease, RunJournal journal)
 {
     private readonly ConcurrentQueue<ModelCallRecord> _ended = new();
+
+    /// <summary>The parked call whose answer the step is made of; null when it is made of none.</summary>
+    public TakenCall? Taken { get; set; }
 
     /// <summary>Ends when the intent is on disk.</summary>
     /// <exception cref="OwnershipLostException">Another worker holds the run: the call must not be made.</exception>

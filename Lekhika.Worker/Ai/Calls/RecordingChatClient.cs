@@ -30,7 +30,7 @@ internal sealed class RecordingChatClient(IChatClient inner, ProviderAccount acc
         IEnumerable<ChatMessage> messages, ChatOptions? options = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         var call = options.Call() ?? throw new InvalidOperationException("Nobody has said what the call is for.");
-        var record = Record(call, options!);
+        var record = Record(account, price, call, options!, time);
         if (price is not { IsFree: true } && account.Kind is not (ProviderKinds.Offline or ProviderKinds.Simulated))
         {
             await call.Log.BeginAsync(record, cancellationToken);
@@ -95,7 +95,8 @@ internal sealed class RecordingChatClient(IChatClient inner, ProviderAccount acc
         usage.AdditionalCounts?.TryGetValue(CacheWrite, out var written) == true ? written : 0,
         usage.ReasoningTokenCount ?? 0);
 
-    private ModelCallRecord Record(ModelCall call, ChatOptions options) => new(
+    /// <summary>The intent of a call.</summary>
+    internal static ModelCallRecord Record(ProviderAccount account, ModelPrice? price, ModelCall call, ChatOptions options, TimeProvider time) => new(
         Guid.CreateVersion7(),
         call.Step,
         call.Task,

@@ -32,14 +32,15 @@ internal sealed class OpenAiChatClient(ChatClient client, ChatClientMetadata met
     };
 
     /// <summary>The model behind the faults' translation.</summary>
-    public static IChatClient Of(ProviderAccount account, string modelId)
+    /// <param name="http">What requests go through; the account's connections when absent.</param>
+    public static IChatClient Of(ProviderAccount account, string modelId, HttpClient? http = null)
     {
         var options = new OpenAIClientOptions
         {
             Endpoint = ProviderAddresses.Of(account),
             NetworkTimeout = ProviderHttp.Patience,
             RetryPolicy = new ClientRetryPolicy(0),
-            Transport = new HttpClientPipelineTransport(ProviderHttp.Streams(account)),
+            Transport = new HttpClientPipelineTransport(http ?? ProviderHttp.Streams(account)),
         };
         // A local server wants no key, but the client does.
         var client = new ChatClient(modelId, new ApiKeyCredential(string.IsNullOrWhiteSpace(account.Secret) ? "none" : account.Secret), options);

@@ -55,4 +55,7 @@ internal sealed record ProviderSettings
 
     /// <summary>Whether the server wants <c>max_tokens</c> instead of <c>max_completion_tokens</c>.</summary>
     public bool MaxTokensByOldName { get; init; }
+
+    /// <summary>Whether the server has the batch interface of its protocol; null: as <see cref="Routing.AvailableModel.HasBatches"/> thinks.</summary>
+    public bool? Batches { get; init; }
 }

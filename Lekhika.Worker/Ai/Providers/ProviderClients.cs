@@ -10,11 +10,12 @@ namespace Lekhika.Worker.Ai.Providers;
 /// <summary>The client of a provider's model. All of them throw <see cref="StepFault"/> and nothing else, except for the caller's own cancellation.</summary>
 internal static class ProviderClients
 {
-    public static IChatClient Chat(ProviderAccount account, string modelId) => account.Kind switch
+    /// <param name="http">What requests go through; the account's connections when absent.</param>
+    public static IChatClient Chat(ProviderAccount account, string modelId, HttpClient? http = null) => account.Kind switch
     {
-        ProviderKinds.Anthropic => AnthropicChatClient.Of(account, modelId),
+        ProviderKinds.Anthropic => AnthropicChatClient.Of(account, modelId, http),
         ProviderKinds.Offline or ProviderKinds.Stability => throw Cannot(account, "does not write texts"),
-        _ when SpeaksOpenAi(account.Kind) => OpenAiChatClient.Of(account, modelId),
+        _ when SpeaksOpenAi(account.Kind) => OpenAiChatClient.Of(account, modelId, http),
         _ => throw Unknown(account),
     };
 
@@ -35,7 +36,8 @@ internal static class ProviderClients
         _ => throw Unknown(account),
     };
 
-    private static bool SpeaksOpenAi(string kind) => kind
+    /// <summary>Whether it is asked by OpenAI's protocol.</summary>
+    public static bool SpeaksOpenAi(string kind) => kind
         is ProviderKinds.OpenAi or ProviderKinds.Google or ProviderKinds.Mistral or ProviderKinds.Groq or ProviderKinds.OpenRouter
         or ProviderKinds.Ollama or ProviderKinds.Vllm or ProviderKinds.LlamaCpp or ProviderKinds.OpenAiCompatible;
 

@@ -19,6 +19,13 @@ internal abstract record UsableModel(ProviderAccount Provider, string ModelId, S
 /// <summary>One that writes, with the whole chain of clients that leads to it.</summary>
 internal sealed record AvailableModel(ProviderAccount Provider, string ModelId, StoredModel? Facts, IChatClient Client) : UsableModel(Provider, ModelId, Facts)
 {
+    /// <summary>
+    /// Whether it can be asked through a batch interface. OpenAI and Anthropic have one at their own addresses; of a server elsewhere the provider's settings
+    /// or the model's capabilities say it, since most that speak their protocols have none.
+    /// </summary>
+    public bool HasBatches => Provider.Settings.Batches
+        ?? (Facts?.Capabilities.Contains("batch") == true || (Provider.BaseAddress is null && Provider.Kind is ProviderKinds.OpenAi or ProviderKinds.Anthropic));
+
     /// <summary>Whether it can answer by a JSON schema; what nobody has described is thought able.</summary>
     public bool CanStructure => Facts?.Capabilities.Contains("structured") ?? true;
 }

@@ -54,6 +54,11 @@ internal sealed class TenantModels(IReadOnlyList<AvailableModel> models, IReadOn
             : throw StepFault.Permanent($"None of the models of the node '{node}' can answer in a structure, which {task} needs ({string.Join(", ", found.Select(model => model.Key))}).");
     }
 
+    /// <summary>The account of a model, as a batch remembers it; null when it is there no longer.</summary>
+    /// <param name="providerId">Empty for one of the environment.</param>
+    public ProviderAccount? Account(Guid providerId, string name, string modelId) =>
+        models.FirstOrDefault(model => model.Provider.Id == providerId && model.Provider.Name == name && model.ModelId == modelId)?.Provider;
+
     /// <summary>The models for a call.</summary>
     public IReadOnlyList<AvailableModel> Candidates(ModelCall call) => Candidates(call.Step.NodeId, call.Role, call.Task, call.Asked);
 

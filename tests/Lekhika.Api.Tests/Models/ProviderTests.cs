@@ -22,7 +22,7 @@ public sealed class ProviderTests(ModelsApi models) : IClassFixture<ModelsApi>
         ((string)made["name"]!).ShouldBe(name);
         ((string)made["kind"]!).ShouldBe("openai_compatible");
         ((string)made["baseUrl"]!).ShouldBe("https://models.example.org/v1");
-        made["settings"]!.ToJsonString().ShouldBe("""{"concurrency":4,"requestsPerMinute":null,"tokensPerMinute":null,"maxTokensByOldName":true}""");
+        made["settings"]!.ToJsonString().ShouldBe("""{"concurrency":4,"requestsPerMinute":null,"tokensPerMinute":null,"maxTokensByOldName":true,"batches":null}""");
         ((bool)made["isActive"]!).ShouldBeTrue();
         made["secretLast4"].ShouldBeNull();
         made["secretSetAt"].ShouldBeNull();

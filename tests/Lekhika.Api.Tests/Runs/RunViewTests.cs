@@ -20,7 +20,7 @@ public sealed class RunViewTests(RunningApi api) : IClassFixture<RunningApi>
         answer.AsObject().Select(member => member.Key).ShouldBe(
         [
             "executionId", "title", "status", "progress", "currentStep", "words", "chapters", "wordsPerSecond", "secondsLeft", "tokens", "pauseRequested", "attempt", "priority",
-            "concurrencyKey", "forkedFrom", "workflowVersionId", "error", "createdAt", "queuedAt", "startedAt", "completedAt", "metadata", "book", "formats",
+            "concurrencyKey", "forkedFrom", "workflowVersionId", "error", "speed", "economyHours", "waitsForBatch", "speedNote", "createdAt", "queuedAt", "startedAt", "completedAt", "metadata", "book", "formats",
         ], ignoreOrder: true);
         ((string)answer["status"]!).ShouldBe("running");
         answer["chapters"]!.ToJsonString().ShouldBe("""{"done":3,"total":3}""");

@@ -53,7 +53,7 @@ public sealed class StateModelSpecs : IAsyncLifetime
 
             await run.JournalAsync();
             // Out of the way of the next one.
-            await _stores.Database.ExecuteAsync("UPDATE engine_executions SET status = 'stopped', lease_owner = NULL, lease_until = NULL WHERE id = $1", run.Id);
+            await _stores.Database.ExecuteAsync("UPDATE engine_executions SET status = 'stopped', lease_owner = NULL, lease_until = NULL, waits_for_batch = false WHERE id = $1", run.Id);
         }
 
         visited.Count.ShouldBeGreaterThanOrEqualTo(6, string.Join(", ", visited));
@@ -69,6 +69,7 @@ public sealed class StateModelSpecs : IAsyncLifetime
         private bool _pauseRequested;
         private bool _unseen;
         private bool _hasBook;
+        private bool _inBatch;
         private int _attempt;
         private int _steps;
 
@@ -79,8 +80,8 @@ public sealed class StateModelSpecs : IAsyncLifetime
             var (name, act) = Commands[random.Next(Commands.Length)];
             _history.Add($"{name} in {Status}");
             await act(this);
-            var row = await run.AskAsync<string>("SELECT concat_ws(' ', status, attempt, lease_owner IS NOT NULL, pause_requested) FROM engine_executions WHERE id = $1");
-            row.ShouldBe($"{Status.Word()} {_attempt} {(_held ? "t" : "f")} {(_pauseRequested ? "t" : "f")}", string.Join("\n", _history));
+            var row = await run.AskAsync<string>("SELECT concat_ws(' ', status, attempt, lease_owner IS NOT NULL, pause_requested, waits_for_batch) FROM engine_executions WHERE id = $1");
+            row.ShouldBe($"{Status.Word()} {_attempt} {(_held ? "t" : "f")} {(_pauseRequested ? "t" : "f")} {(_inBatch ? "t" : "f")}", string.Join("\n", _history));
         }
 
         private static readonly (string, Func<Model, Task>)[] Commands =
@@ -92,6 +93,9 @@ public sealed class StateModelSpecs : IAsyncLifetime
             ("finish a step", model => model.FinishStepAsync()),
             ("hand back", model => model.TransitionAsync(RunCommand.HandBack)),
             ("rest", model => model.TransitionAsync(RunCommand.Pause)),
+            ("rest for the batch", model => model.RestForBatchAsync()),
+            ("rest for the batch", model => model.RestForBatchAsync()),
+            ("answer the batch", model => model.AnswerBatchAsync()),
             ("compile", model => model.TransitionAsync(RunCommand.Compile)),
             ("finish", model => model.TransitionAsync(RunCommand.Finish)),
             ("fail", model => model.TransitionAsync(RunCommand.Fail)),
@@ -156,6 +160,27 @@ public sealed class StateModelSpecs : IAsyncLifetime
             }
         }
 
+        /// <summary>As a worker does whose calls are parked; here none is, so the rest is over as soon as somebody looks.</summary>
+        private async Task RestForBatchAsync()
+        {
+            var to = _held && !_unseen ? RunTransitions.Next(Status, RunCommand.Pause) : null;
+            (await stores.CommitAsync(Stores.Event(Lease, "test.batch") with { Command = RunCommand.Pause, WaitsForBatch = true })).ShouldBe(to is not null, string.Join("\n", _history));
+            if (to is { } status)
+            {
+                (Status, _held, _pauseRequested, _inBatch) = (status, false, false, true);
+            }
+        }
+
+        private async Task AnswerBatchAsync()
+        {
+            var woken = await stores.Batches.WakeAsync(default);
+            woken.ShouldBe(_inBatch ? 1 : 0, string.Join("\n", _history));
+            if (_inBatch)
+            {
+                (Status, _inBatch) = (RunTransitions.Next(Status, RunCommand.Resume)!.Value, false);
+            }
+        }
+
         private async Task LookAsync()
         {
             var seen = await run.AskAsync<int>("SELECT requests FROM engine_executions WHERE id = $1");
@@ -171,7 +196,7 @@ public sealed class StateModelSpecs : IAsyncLifetime
             (await _runs.StopAsync(run.UserId, run.Id, default)).IsDone.ShouldBe(to is not null || Status is RunStatus.Stopping or RunStatus.Stopped, string.Join("\n", _history));
             if (to is { } status)
             {
-                (Status, _pauseRequested) = (status, false);
+                (Status, _pauseRequested, _inBatch) = (status, false, false);
                 _unseen |= status == RunStatus.Stopping;
             }
         }
@@ -182,6 +207,11 @@ public sealed class StateModelSpecs : IAsyncLifetime
             if (Status == RunStatus.Queued)
             {
                 Status = RunTransitions.Next(Status, RunCommand.Pause)!.Value;
+            }
+            else if (Status == RunStatus.Paused)
+            {
+                // It waits for a person from now on.
+                _inBatch = false;
             }
             else if (Status == RunStatus.Running)
             {
@@ -195,7 +225,7 @@ public sealed class StateModelSpecs : IAsyncLifetime
             (await _runs.ResumeAsync(run.UserId, run.Id, default)).IsDone.ShouldBe(goesOn || Status is RunStatus.Queued or RunStatus.Running, string.Join("\n", _history));
             if (goesOn)
             {
-                (Status, _pauseRequested) = (RunTransitions.Next(Status, RunCommand.Resume)!.Value, false);
+                (Status, _pauseRequested, _inBatch) = (RunTransitions.Next(Status, RunCommand.Resume)!.Value, false, false);
             }
             else if (Status == RunStatus.Running && _pauseRequested)
             {
@@ -215,7 +245,7 @@ public sealed class StateModelSpecs : IAsyncLifetime
             outcome.IsDone.ShouldBe(to is not null, string.Join("\n", _history));
             if (to is { } status)
             {
-                (Status, _pauseRequested) = (status, false);
+                (Status, _pauseRequested, _inBatch) = (status, false, false);
             }
         }
 

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
+using Lekhika.Testing.Models.Batches;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 
@@ -17,6 +18,7 @@ public sealed class AnthropicServer : IAsyncDisposable
     private AnthropicServer(WebApplication app, Func<MessageRequest, CompletionAnswer> answer)
     {
         _app = app;
+        new AnthropicBatchRoutes(Batches, answer, Whole).Map(app);
         app.MapPost("/v1/messages", async context =>
         {
             using var body = await JsonDocument.ParseAsync(context.Request.Body, cancellationToken: context.RequestAborted);
@@ -30,6 +32,9 @@ public sealed class AnthropicServer : IAsyncDisposable
 
     /// <summary>The address before <c>/v1/messages</c>.</summary>
     public string BaseUrl => _app.Urls.Single();
+
+    /// <summary>Its batches; their lines are not among <see cref="Requests"/>.</summary>
+    public ServedBatches Batches { get; } = new();
 
     /// <summary>Every request so far, in the order of arrival.</summary>
     public IReadOnlyList<MessageRequest> Requests => [.. _requests];
@@ -47,15 +52,7 @@ public sealed class AnthropicServer : IAsyncDisposable
 
     private static async Task WriteAsync(HttpContext context, MessageRequest request, CompletionAnswer answer)
     {
-        var usage = Usage(answer);
-        var whole = JsonSerializer.Serialize(Message(request, [new { type = "text", text = answer.Text }], StopReason(answer), new
-        {
-            input_tokens = usage.Input - usage.Cached - usage.CacheWritten,
-            cache_read_input_tokens = usage.Cached,
-            cache_creation_input_tokens = usage.CacheWritten,
-            output_tokens = usage.Output,
-            output_tokens_details = new { thinking_tokens = usage.Reasoning },
-        }));
+        var whole = JsonSerializer.Serialize(Whole(request, answer));
         var writer = new AnswerWriter(context, answer with { Pieces = [.. whole.Chunk(Math.Max(64, whole.Length / 8)).Select(text => new AnswerPiece(new string(text)))] });
         if (!await writer.BeginAsync("application/json", Error(answer)))
         {
@@ -116,6 +113,19 @@ public sealed class AnthropicServer : IAsyncDisposable
         }));
         await writer.SendAsync(Event("message_stop", new { type = "message_stop" }));
         answer.Sent?.Invoke();
+    }
+
+    private static object Whole(MessageRequest request, CompletionAnswer answer)
+    {
+        var usage = Usage(answer);
+        return Message(request, [new { type = "text", text = answer.Text }], StopReason(answer), new
+        {
+            input_tokens = usage.Input - usage.Cached - usage.CacheWritten,
+            cache_read_input_tokens = usage.Cached,
+            cache_creation_input_tokens = usage.CacheWritten,
+            output_tokens = usage.Output,
+            output_tokens_details = new { thinking_tokens = usage.Reasoning },
+        });
     }
 
     private static string Event(string name, object data) => $"event: {name}\ndata: {JsonSerializer.Serialize(data)}\n\n";

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
+using Lekhika.Testing.Models.Batches;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 
@@ -13,6 +14,7 @@ public sealed class ChatCompletionsServer : IAsyncDisposable
 {
     private readonly WebApplication _app;
     private readonly ConcurrentQueue<CompletionRequest> _requests = new();
+    private readonly OpenAiBatchRoutes _routes;
 
     private ChatCompletionsServer(WebApplication app, Func<CompletionRequest, CompletionAnswer> answer)
     {
@@ -27,6 +29,8 @@ public sealed class ChatCompletionsServer : IAsyncDisposable
             });
         }
 
+        _routes = new OpenAiBatchRoutes(Batches, answer);
+        _routes.Map(app);
         app.MapPost("/v1/embeddings", async context => await WriteWholeAsync(context, answer(await ReadAsync(context))));
         app.MapPost("/v1/moderations", async context => await WriteWholeAsync(context, answer(await ReadAsync(context))));
         app.MapPost("/v1/images/generations", async context => await WriteWholeAsync(context, answer(await ReadAsync(context))));
@@ -37,6 +41,12 @@ public sealed class ChatCompletionsServer : IAsyncDisposable
 
     /// <summary>The value for <c>LEKHIKA_GOOGLE_BASE_URL</c>.</summary>
     public string GoogleBaseUrl => $"{_app.Urls.Single()}/v1beta/openai/";
+
+    /// <summary>Its batches; their lines are not among <see cref="Requests"/>.</summary>
+    public ServedBatches Batches { get; } = new();
+
+    /// <summary>Files of batches that it keeps.</summary>
+    public int Files => _routes.Files;
 
     /// <summary>Every request so far, in the order of arrival.</summary>
     public IReadOnlyList<CompletionRequest> Requests => [.. _requests];

@@ -11,7 +11,7 @@ public sealed record QueuedRun(TestDatabase Database, Guid Id, Guid UserId, Brie
 {
     /// <summary>Queues a run of the default book engine, or of <paramref name="workflow"/>, for a user of its own.</summary>
     public static async Task<QueuedRun> InsertAsync(
-        TestDatabase database, int chapters = 3, int words = 1_500, string[]? formats = null, WorkflowDefinition? workflow = null, string? traceParent = null)
+        TestDatabase database, int chapters = 3, int words = 1_500, string[]? formats = null, WorkflowDefinition? workflow = null, string? traceParent = null, int? economyHours = null)
     {
         var brief = new Brief("The Lamplighter's Map", null, "A. Tester", "fantasy", "adults", "warm", "narrative", "en", "Mira looks for the Lantern City.", chapters, words, 42, new Dictionary<string, string>(StringComparer.Ordinal));
         var run = new QueuedRun(database, Guid.CreateVersion7(), Guid.CreateVersion7(), brief);
@@ -28,14 +28,14 @@ public sealed record QueuedRun(TestDatabase Database, Guid Id, Guid UserId, Brie
                 SELECT gen_random_uuid(), $2, e.id, version.id, 'Book' FROM ai_engines e, version WHERE e.key = 'book'
                 RETURNING id
             ), run AS (
-                INSERT INTO engine_executions (id, user_id, user_engine_id, workflow_version_id, title, formats, last_seq, traceparent)
-                SELECT $1, $2, engine.id, version.id, $4, $5, 1, nullif($6, '') FROM engine, version
+                INSERT INTO engine_executions (id, user_id, user_engine_id, workflow_version_id, title, formats, last_seq, traceparent, economy_hours)
+                SELECT $1, $2, engine.id, version.id, $4, $5, 1, nullif($6, ''), nullif($9, 0) FROM engine, version
             ), input AS (
                 INSERT INTO execution_inputs (execution_id, user_id, brief, settings) VALUES ($1, $2, $7::jsonb, $8::jsonb)
             )
             INSERT INTO execution_events (execution_id, seq, user_id, type) VALUES ($1, 1, $2, 'run.submitted')
             """,
-            run.Id, run.UserId, workflow is null ? "" : Json.Write(workflow), brief.Title, formats ?? ["txt"], traceParent ?? "", Json.Write(brief), Json.Write(new ExportSettings()));
+            run.Id, run.UserId, workflow is null ? "" : Json.Write(workflow), brief.Title, formats ?? ["txt"], traceParent ?? "", Json.Write(brief), Json.Write(new ExportSettings()), economyHours ?? 0);
         return run;
     }
 

@@ -6,10 +6,11 @@ namespace Lekhika.Worker.Tests.Faults;
 /// <summary>Starts the shipped worker as a process, with a short lease and the offline author.</summary>
 internal static class WorkerProcess
 {
-    public static async Task<ServiceProcess> StartAsync(TestDatabase database, int wordsPerSecond = 0, string? redis = null, string? connection = null, string? openAi = null, string? anthropic = null, string? google = null)
+    public static async Task<ServiceProcess> StartAsync(TestDatabase database, int wordsPerSecond = 0, string? redis = null, string? connection = null, string? openAi = null, string? anthropic = null, string? google = null,
+        IEnumerable<(string Key, string Value)>? more = null)
     {
         var shared = await TestRedis.CreateAsync();
-        return await ServiceProcess.StartAsync("Lekhika.Worker", new Dictionary<string, string?>(StringComparer.Ordinal)
+        var environment = new Dictionary<string, string?>(StringComparer.Ordinal)
         {
             ["ConnectionStrings__lekhika"] = connection ?? database.Worker,
             ["ConnectionStrings__redis"] = redis ?? shared.ConnectionString,
@@ -27,6 +28,12 @@ internal static class WorkerProcess
             ["LEKHIKA_GOOGLE_BASE_URL"] = google,
             ["LEKHIKA_GOOGLE_API_KEY"] = google is null ? null : "g-secret",
             ["LEKHIKA_GOOGLE_MODEL"] = google is null ? null : "brush-1",
-        });
+        };
+        foreach (var (key, value) in more ?? [])
+        {
+            environment[key.Replace(":", "__")] = value;
+        }
+
+        return await ServiceProcess.StartAsync("Lekhika.Worker", environment);
     }
 }

@@ -34,7 +34,7 @@ public sealed class ExecuteSpecs : IAsyncLifetime
             userEngineId = _engine,
             inputs = Form,
             workflow = new { nodes = Array.Empty<object>(), edges = Array.Empty<object>() },
-            options = new { formats = new[] { "epub" }, priority = -3 },
+            options = new { formats = new[] { "epub" }, priority = -3, speed = "economy", economyHours = 3 },
         });
         var (second, two) = await _worker.PostAsync("/execute", new { engineId = _engine, _tenant.UserId, userInput = Form, nodes = Array.Empty<object>(), edges = Array.Empty<object>(), models = Array.Empty<object>() });
 
@@ -42,8 +42,8 @@ public sealed class ExecuteSpecs : IAsyncLifetime
         (one.GetProperty("success").GetBoolean(), one.GetProperty("queued").GetBoolean()).ShouldBe((true, true));
         Words(one.GetProperty("ignored")).ShouldBe(["executionId", "lekhikaApiKey", "masterEngineId", "workflow"]);
         Words(two.GetProperty("ignored")).ShouldBe(["nodes", "edges", "models"]);
-        (await RowAsync(one, "title || '|' || formats::text || '|' || priority || '|' || status || '|' || user_id || '|' || user_engine_id"))
-            .ShouldBe($"The Salt Road|{{epub}}|-3|queued|{_tenant.UserId}|{_engine}");
+        (await RowAsync(one, "title || '|' || formats::text || '|' || priority || '|' || economy_hours || '|' || status || '|' || user_id || '|' || user_engine_id"))
+            .ShouldBe($"The Salt Road|{{epub}}|-3|3|queued|{_tenant.UserId}|{_engine}");
     }
 
     [Fact]

@@ -20,6 +20,9 @@ internal static class ProviderHttp
     /// <summary>For the official clients, which read lines of any length. Throws a <see cref="StepFault"/> for whatever is no success.</summary>
     public static HttpClient Streams(ProviderAccount account) => For(account).Streams;
 
+    /// <summary>For whole answers. Throws a <see cref="StepFault"/> for whatever is no success.</summary>
+    public static HttpClient Plain(ProviderAccount account) => For(account).Plain;
+
     /// <summary>Posts with the account's key and reads the whole answer.</summary>
     /// <param name="path">Below the provider's address.</param>
     /// <param name="most">Most bytes of the answer; a longer one is a <see cref="StepFault"/>.</param>
@@ -94,7 +97,8 @@ internal static class ProviderHttp
         }
     }
 
-    private static async Task<byte[]> ReadAsync(HttpContent content, int most, CancellationToken cancellationToken)
+    /// <summary>A whole body; a longer one is a <see cref="StepFault"/>.</summary>
+    public static async Task<byte[]> ReadAsync(HttpContent content, int most, CancellationToken cancellationToken)
     {
         await using var stream = await content.ReadAsStreamAsync(cancellationToken);
         using var whole = new MemoryStream();
