@@ -95,11 +95,11 @@ internal sealed class ProviderBreaker
             }
         }
 
-        public void Succeeded() => _end.TrySetResult(Outcome.FromResult(true));
+        public void Succeeded() => End(true);
 
         public void Failed()
         {
-            if (!_end.TrySetResult(Outcome.FromResult(false)))
+            if (!End(false))
             {
                 _breaker.Run(static () => new(Outcome.FromResult(false)));
             }
@@ -110,7 +110,22 @@ internal sealed class ProviderBreaker
         {
             if (_isProbe)
             {
-                _end.TrySetResult(Outcome.FromResult(false));
+                End(false);
+            }
+        }
+
+        /// <summary>Counted when this returns, so that the next call knows: the circuit's continuation runs here, which a synchronisation context of the caller's would put off.</summary>
+        private bool End(bool isGood)
+        {
+            var context = SynchronizationContext.Current;
+            SynchronizationContext.SetSynchronizationContext(null);
+            try
+            {
+                return _end.TrySetResult(Outcome.FromResult(isGood));
+            }
+            finally
+            {
+                SynchronizationContext.SetSynchronizationContext(context);
             }
         }
     }
