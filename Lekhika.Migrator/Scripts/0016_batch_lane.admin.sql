@@ -61,6 +61,7 @@ CREATE TABLE ai_batch_calls (
     provider      text NOT NULL,
     provider_name text NOT NULL,
     model         text NOT NULL,
+    inputs        bytea NOT NULL, -- SHA-256 of what the step is made of: an answer to anything else is none
     request       text COMPRESSION lz4, -- JSON, as it would have been sent; null once it is settled
     deadline      timestamptz NOT NULL,
     state         text NOT NULL DEFAULT 'waiting' CHECK (state IN ('waiting', 'submitted', 'answered', 'failed', 'taken', 'abandoned')),
@@ -77,6 +78,7 @@ CREATE TABLE ai_batch_calls (
     CHECK (settled_at IS NOT NULL OR request IS NOT NULL)
 );
 CREATE UNIQUE INDEX ai_batch_calls_of_step ON ai_batch_calls (execution_id, node_id, item, generation) WHERE state <> 'abandoned';
+CREATE INDEX ai_batch_calls_of_run ON ai_batch_calls (execution_id);
 CREATE INDEX ai_batch_calls_open ON ai_batch_calls (execution_id) WHERE settled_at IS NULL;
 CREATE INDEX ai_batch_calls_of_batch ON ai_batch_calls (batch_id) WHERE batch_id IS NOT NULL;
 CALL close_to_tenant('ai_batch_calls');
@@ -97,12 +99,18 @@ CREATE FUNCTION gather_batches(patience interval, most_calls integer, most_bytes
 #variable_conflict use_column
 DECLARE
     at timestamptz;
+    free uuid[];
 BEGIN
     IF NOT EXISTS (SELECT FROM ai_batch_calls c WHERE c.settled_at IS NULL AND c.batch_id IS NULL)
         OR NOT pg_try_advisory_xact_lock(x'4C454B48424154'::bigint) THEN -- "LEKHBAT"
         RETURN;
     END IF;
 
+    -- First the runs and then what hangs on them, as requests do; a run of which somebody asks something at this moment has its turn the next time.
+    free := ARRAY(
+        SELECT e.id FROM engine_executions e
+        WHERE e.id IN (SELECT c.execution_id FROM ai_batch_calls c WHERE c.settled_at IS NULL AND c.batch_id IS NULL)
+        ORDER BY e.id FOR KEY SHARE SKIP LOCKED);
     at := clock_timestamp();
     WITH over AS (
         UPDATE ai_batch_calls c SET
@@ -110,7 +118,7 @@ BEGIN
             error_class = CASE WHEN c.state = 'waiting' AND e.status IN ('queued', 'running', 'paused') THEN 'timed_out' ELSE 'cancelled' END,
             request = NULL, settled_at = at
         FROM engine_executions e
-        WHERE e.id = c.execution_id AND c.settled_at IS NULL AND c.batch_id IS NULL
+        WHERE e.id = ANY (free) AND e.id = c.execution_id AND c.settled_at IS NULL AND c.batch_id IS NULL
           AND (c.state = 'abandoned' OR c.deadline <= at OR e.status NOT IN ('queued', 'running', 'paused'))
         RETURNING c.id, c.error_class
     )
@@ -121,7 +129,7 @@ BEGIN
         SELECT c.id, c.execution_id, c.user_id, c.provider_id, c.provider, c.provider_name, c.model, c.deadline,
                row_number() OVER w AS nth, sum(octet_length(c.request)) OVER w AS bytes
         FROM ai_batch_calls c JOIN engine_executions e ON e.id = c.execution_id
-        WHERE c.state = 'waiting' AND c.batch_id IS NULL
+        WHERE e.id = ANY (free) AND c.state = 'waiting' AND c.batch_id IS NULL
           AND (e.waits_for_batch OR (e.status IN ('queued', 'running') AND EXISTS (
               SELECT FROM ai_batch_calls o WHERE o.execution_id = e.id AND o.state = 'waiting' AND o.batch_id IS NULL AND o.created_at <= at - patience)))
         WINDOW w AS (PARTITION BY c.execution_id, c.provider_id, c.provider_name, c.model ORDER BY c.node_id, c.item, c.id)
@@ -152,15 +160,21 @@ DECLARE
 BEGIN
     RETURN QUERY
     WITH due AS (
-        SELECT b.id FROM ai_batches b JOIN engine_executions e ON e.id = b.execution_id
+        SELECT b.id, row_number() OVER (PARTITION BY b.user_id ORDER BY b.look_at, b.id)
+               + (SELECT count(*) FROM ai_batches l WHERE l.user_id = b.user_id AND l.lease_until >= at) AS turn
+        FROM ai_batches b JOIN engine_executions e ON e.id = b.execution_id
         WHERE b.state <> 'ended' AND (b.lease_until IS NULL OR b.lease_until < at)
           AND (b.look_at <= at OR (b.cancelled_at IS NULL AND (
               b.deadline <= at OR e.status NOT IN ('queued', 'running', 'paused')
               OR NOT EXISTS (SELECT FROM ai_batch_calls c WHERE c.batch_id = b.id AND c.state IN ('waiting', 'submitted')))))
-        ORDER BY b.look_at LIMIT most FOR UPDATE OF b SKIP LOCKED
+    ), free AS (
+        -- Of one tenant few at a time: its provider may be slow.
+        SELECT b.id FROM ai_batches b JOIN due ON due.id = b.id AND due.turn <= 4
+        WHERE b.state <> 'ended' AND (b.lease_until IS NULL OR b.lease_until < at)
+        ORDER BY due.turn, b.look_at LIMIT most FOR UPDATE OF b SKIP LOCKED
     )
     UPDATE ai_batches b SET attempt = b.attempt + 1, lease_owner = worker, lease_until = at + lease
-    FROM due WHERE b.id = due.id
+    FROM free WHERE b.id = free.id
     RETURNING b.id, b.user_id, b.attempt;
 END $$;
 

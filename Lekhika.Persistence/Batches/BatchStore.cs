@@ -58,7 +58,7 @@ public sealed class BatchStore(NpgsqlDataSource source, TenantDatabase database)
                 error_class = CASE batch.cancelled_for WHEN 'unwanted' THEN 'cancelled' WHEN 'deadline' THEN 'timed_out' ELSE $3 END,
                 request = NULL, settled_at = clock_timestamp()
             FROM batch WHERE c.batch_id = batch.id AND c.settled_at IS NULL
-            RETURNING c.id, c.error_class, CASE WHEN batch.tried_at IS NULL THEN 0 END AS cost
+            RETURNING c.id, c.error_class, CASE WHEN batch.tried_at IS NULL OR NOT $4 THEN 0 END AS cost
         ), recorded AS (
             UPDATE ai_calls a SET status = 'failed', error_class = call.error_class, cost = call.cost,
                 milliseconds = least(2147483647, extract(epoch FROM clock_timestamp() - a.started_at) * 1000)::integer
@@ -156,16 +156,18 @@ public sealed class BatchStore(NpgsqlDataSource source, TenantDatabase database)
         Sql.OrNull(outcome.ErrorClass, NpgsqlDbType.Text),
         Sql.OrNull(outcome.Answer?.FinishReason, NpgsqlDbType.Text),
         Sql.OrNull(outcome.Answer?.Model, NpgsqlDbType.Text),
-        Sql.Value(outcome.Answer?.Tokens.Input ?? 0),
-        Sql.Value(outcome.Answer?.Tokens.Output ?? 0),
-        Sql.Value(outcome.Answer?.Tokens.CachedInput ?? 0),
-        Sql.Value(outcome.Answer?.Tokens.CacheWrite ?? 0),
-        Sql.Value(outcome.Answer?.Tokens.Reasoning ?? 0),
+        Sql.Value(outcome.Tokens.Input),
+        Sql.Value(outcome.Tokens.Output),
+        Sql.Value(outcome.Tokens.CachedInput),
+        Sql.Value(outcome.Tokens.CacheWrite),
+        Sql.Value(outcome.Tokens.Reasoning),
         Sql.OrNull(outcome.Cost, NpgsqlDbType.Numeric));
 
     /// <summary>Nobody looks at it any more; calls that have no answer get none.</summary>
     /// <param name="errorClass">Why they have none, when it was not cancelled.</param>
-    public Task<bool> EndAsync(BatchLease lease, string errorClass, CancellationToken cancellationToken) => WriteAsync(lease, End, cancellationToken, Sql.Value(errorClass));
+    /// <param name="wasMade">False: the provider has certainly not made it, so it has cost nothing.</param>
+    public Task<bool> EndAsync(BatchLease lease, string errorClass, bool wasMade, CancellationToken cancellationToken) =>
+        WriteAsync(lease, End, cancellationToken, Sql.Value(errorClass), Sql.Value(wasMade));
 
     /// <summary>Has runs go on that rest for their batch and need not any longer (door batch_rests_over); answers how many do.</summary>
     public async Task<int> WakeAsync(CancellationToken cancellationToken)

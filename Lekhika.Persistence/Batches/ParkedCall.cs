@@ -9,14 +9,17 @@ namespace Lekhika.Persistence.Batches;
 /// <param name="ProviderId">The provider's row; empty for one of the environment.</param>
 /// <param name="Request">JSON, as it would have been sent.</param>
 /// <param name="Hours">How long it may wait.</param>
-public sealed record ParkedCall(ModelCallRecord Call, Guid ProviderId, string Request, int Hours);
+/// <param name="Inputs">SHA-256 of what the step is made of: an answer to anything else is none.</param>
+public sealed record ParkedCall(ModelCallRecord Call, Guid ProviderId, string Request, int Hours, byte[] Inputs);
 
-/// <summary>A parked call whose answer a finished step was made of.</summary>
-public sealed record TakenCall(Guid Id);
+/// <summary>A parked call of a step that is finished now.</summary>
+/// <param name="IsUsed">Whether the step was made of its answer; otherwise what the step is made of had changed, and nobody wants the answer.</param>
+public sealed record TakenCall(Guid Id, bool IsUsed);
 
 /// <summary>A parked call of a run as its worker knows it.</summary>
 /// <param name="State">waiting, submitted, answered, failed or taken.</param>
-public sealed record BatchCall(Guid Id, StepKey Step, string State)
+/// <param name="Inputs">SHA-256 of what the step was made of when it was parked.</param>
+public sealed record BatchCall(Guid Id, StepKey Step, string State, byte[] Inputs)
 {
     /// <summary>Whether nobody knows yet what comes of it.</summary>
     public bool IsWaiting => State is "waiting" or "submitted";
@@ -26,28 +29,28 @@ public sealed record BatchCall(Guid Id, StepKey Step, string State)
 internal static class ParkedCallSql
 {
     /// <summary>The calls of runs that are read.</summary>
-    public const string Select = "SELECT execution_id, node_id, item, generation, id, state FROM ai_batch_calls WHERE execution_id = ANY($1) AND state <> 'abandoned'";
+    public const string Select = "SELECT execution_id, node_id, item, generation, id, state, inputs FROM ai_batch_calls WHERE execution_id = ANY($1) AND state <> 'abandoned'";
 
     public const string Park = """
         , parked AS (
-            INSERT INTO ai_batch_calls (id, execution_id, user_id, node_id, item, generation, provider_id, provider, provider_name, model, request, deadline)
-            SELECT p.id, run.id, $1, p.node_id, p.item, p.generation, p.provider_id, p.provider, p.provider_name, p.model, p.request, clock_timestamp() + make_interval(hours => p.hours)
-            FROM unnest({0}::uuid[], {1}::uuid[], {2}::text[], {3}::int[], {4}::int[], {5}::uuid[], {6}::text[], {7}::text[], {8}::text[], {9}::text[], {10}::int[])
-                AS p (run_id, id, node_id, item, generation, provider_id, provider, provider_name, model, request, hours)
+            INSERT INTO ai_batch_calls (id, execution_id, user_id, node_id, item, generation, provider_id, provider, provider_name, model, request, inputs, deadline)
+            SELECT p.id, run.id, $1, p.node_id, p.item, p.generation, p.provider_id, p.provider, p.provider_name, p.model, p.request, p.inputs, clock_timestamp() + make_interval(hours => p.hours)
+            FROM unnest({0}::uuid[], {1}::uuid[], {2}::text[], {3}::int[], {4}::int[], {5}::uuid[], {6}::text[], {7}::text[], {8}::text[], {9}::text[], {10}::int[], {11}::bytea[])
+                AS p (run_id, id, node_id, item, generation, provider_id, provider, provider_name, model, request, hours, inputs)
             JOIN run ON run.id = p.run_id
         )
         """;
 
     public const string Take = """
         , taken AS (
-            UPDATE ai_batch_calls c SET state = 'taken', answer = NULL
-            FROM unnest({0}::uuid[], {1}::uuid[]) AS t (run_id, id)
+            UPDATE ai_batch_calls c SET state = CASE WHEN t.is_used THEN 'taken' ELSE 'abandoned' END, answer = NULL
+            FROM unnest({0}::uuid[], {1}::uuid[], {2}::bool[]) AS t (run_id, id, is_used)
             JOIN run ON run.id = t.run_id
-            WHERE c.id = t.id AND c.state = 'answered'
+            WHERE c.id = t.id AND (c.state = 'answered' OR (NOT t.is_used AND c.state IN ('waiting', 'submitted', 'failed')))
         )
         """;
 
-    public static BatchCall Read(NpgsqlDataReader row) => new(row.GetGuid(4), new StepKey(row.GetString(1), row.GetInt32(2), row.GetInt32(3)), row.GetString(5));
+    public static BatchCall Read(NpgsqlDataReader row) => new(row.GetGuid(4), new StepKey(row.GetString(1), row.GetInt32(2), row.GetInt32(3)), row.GetString(5), row.GetFieldValue<byte[]>(6));
 
     public static NpgsqlParameter[] ParkValues(IReadOnlyList<(RunLease Lease, ParkedCall Value)> rows) =>
     [
@@ -62,8 +65,9 @@ internal static class ParkedCallSql
         Sql.Array(rows, row => row.Value.Call.ModelAsked),
         Sql.Array(rows, row => row.Value.Request),
         Sql.Array(rows, row => row.Value.Hours),
+        Sql.Array(rows, row => row.Value.Inputs),
     ];
 
     public static NpgsqlParameter[] TakeValues(IReadOnlyList<(RunLease Lease, TakenCall Value)> rows) =>
-        [Sql.Array(rows, row => row.Lease.ExecutionId), Sql.Array(rows, row => row.Value.Id)];
+        [Sql.Array(rows, row => row.Lease.ExecutionId), Sql.Array(rows, row => row.Value.Id), Sql.Array(rows, row => row.Value.IsUsed)];
 }

@@ -47,4 +47,5 @@ public sealed record StoredBatchCall(Guid Id, string Request, bool IsWanted, Mod
 /// <param name="Answer">Null: it failed.</param>
 /// <param name="ErrorClass">Why it failed: one of <see cref="Core.Executions.ErrorClasses"/>.</param>
 /// <param name="Cost">US dollars; null when nobody knows.</param>
-public sealed record BatchOutcome(Guid CallId, BatchAnswer? Answer, string? ErrorClass, decimal? Cost);
+/// <param name="Tokens">What the provider has counted.</param>
+public sealed record BatchOutcome(Guid CallId, BatchAnswer? Answer, string? ErrorClass, decimal? Cost, TokenUse Tokens);

@@ -87,6 +87,8 @@ internal sealed record RunState(RunLease Lease, WorkflowGraph Graph, Brief Brief
     /// <summary>With one compilation more.</summary>
     public RunState WithBook() => this with { Books = Books + 1 };
 
+    public RunState With(BatchCall call) => this with { BatchCalls = BatchCalls.SetItem(call.Step, call) };
+
     public RunState With(PreviewState preview) => this with { Previews = Previews.SetItem(preview.NodeId, preview) };
 
     /// <summary>Why a step is done anew; null in its first generation.</summary>

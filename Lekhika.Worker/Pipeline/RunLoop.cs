@@ -6,6 +6,7 @@ using Lekhika.Core.Executions.Steps;
 using Lekhika.Core.Workflows;
 using Lekhika.Persistence.Batches;
 using Lekhika.Persistence.Runs;
+using Lekhika.Worker.Ai.Batches;
 using Lekhika.Worker.Nodes;
 
 namespace Lekhika.Worker.Pipeline;
@@ -50,12 +51,6 @@ internal sealed class RunLoop : IDisposable
         _steps = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         _state = RunState.From(lease, graph, snapshot);
         _standings = _scheduler.Standings(_state);
-        foreach (var call in snapshot.BatchCalls.Where(call => call.IsWaiting))
-        {
-            _scheduler.Given(call.Step);
-            _parked.Add(call.Step);
-        }
-
         Heed(snapshot);
         active.OnRequest(() => _inbox.Writer.TryWrite(new RunMessage.Requested()));
     }
@@ -112,7 +107,7 @@ internal sealed class RunLoop : IDisposable
 
         try
         {
-            foreach (var step in _scheduler.Due(_state, _standings).Where(IsWork).Take(_width - _inFlight).ToList())
+            foreach (var step in _scheduler.Due(_state, _standings).Where(step => IsWork(step) && !IsInBatch(step)).Take(_width - _inFlight).ToList())
             {
                 _scheduler.Given(step.Step);
                 await _services.Workers.GiveAsync(new StepOrder(step, Span, message => _inbox.Writer.TryWrite(message), _steps.Token), cancellationToken);
@@ -125,6 +120,19 @@ internal sealed class RunLoop : IDisposable
             // A fan-out whose list is none, for instance: known before any step of it.
             _failure = fault;
         }
+    }
+
+    /// <summary>Whether a parked call for what the step is made of now waits for its batch; the step is then as good as given out.</summary>
+    private bool IsInBatch(StepContext step)
+    {
+        if (!_state.BatchCalls.TryGetValue(step.Step, out var call) || !call.IsWaiting || !BatchLane.Fits(call, step))
+        {
+            return false;
+        }
+
+        _scheduler.Given(step.Step);
+        _parked.Add(step.Step);
+        return true;
     }
 
     private bool IsWork(StepContext step) => _services.Registry.For(step.Node) is IDataNode or IWriterNode;
@@ -169,6 +177,7 @@ internal sealed class RunLoop : IDisposable
         if (result.Parked is { } parked)
         {
             _parked.Add(step.Step);
+            _state = _state.With(new BatchCall(parked.Call.Id, step.Step, "waiting", parked.Inputs));
             await EnqueueAsync(StepCommits.Parked(Lease, parked), cancellationToken);
             return;
         }
@@ -177,6 +186,13 @@ internal sealed class RunLoop : IDisposable
         {
             _inputs.Clear();
             _scheduler.Forget();
+            foreach (var waiting in _parked)
+            {
+                // What it was asked for may be another thing now.
+                _scheduler.Back(waiting);
+            }
+
+            _parked.Clear();
         }
 
         var (output, chapter) = StepCommits.Output(step, result, InputsOf(step));

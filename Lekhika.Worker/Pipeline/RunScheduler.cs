@@ -43,6 +43,9 @@ internal sealed class RunScheduler(WorkflowGraph graph, NodeRegistry registry)
     /// <summary>Remembers that a step was given out.</summary>
     public void Given(StepKey step) => _given.Add(step);
 
+    /// <summary>A step that was given out may be due again.</summary>
+    public void Back(StepKey step) => _given.Remove(step);
+
     /// <summary>Nodes that no way leads to and that were not told before.</summary>
     public IReadOnlyList<string> NewlySkipped(IReadOnlyDictionary<string, NodeStanding> standings) =>
         [.. graph.TopologicalOrder.Where(id => standings[id] == NodeStanding.Skipped && _skipped.Add(id))];

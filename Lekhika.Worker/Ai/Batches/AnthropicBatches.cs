@@ -71,8 +71,7 @@ internal sealed class AnthropicBatches : IBatchProtocol
     {
         await foreach (var text in BatchHttp.LinesAsync(account, look.Sources[0], cancellationToken))
         {
-            var line = BatchHttp.Read<Line>(text);
-            if (Guid.TryParseExact(line.CustomId, "N", out var id))
+            if (BatchHttp.Read<Line>(text) is { } line && Guid.TryParseExact(line.CustomId, "N", out var id))
             {
                 yield return Of(id, line.Result);
             }
@@ -94,7 +93,7 @@ internal sealed class AnthropicBatches : IBatchProtocol
     {
         await foreach (var text in BatchHttp.LinesAsync(account, $"{Path(other.Id)}/results", cancellationToken))
         {
-            return Guid.TryParseExact(BatchHttp.Read<Line>(text).CustomId, "N", out var id) ? id : null;
+            return Guid.TryParseExact(BatchHttp.Read<Line>(text)?.CustomId, "N", out var id) ? id : null;
         }
 
         return null;
@@ -112,16 +111,13 @@ internal sealed class AnthropicBatches : IBatchProtocol
             });
         }
 
-        if (message.StopReason == "refusal")
-        {
-            return new(id, null, ErrorClasses.Refused);
-        }
-
         var text = string.Concat((message.Content ?? []).Where(block => block.Type == "text").Select(block => block.Text));
         var usage = message.Usage ?? new Usage(0, 0, 0, 0, null);
         var (read, written) = (usage.CacheRead ?? 0, usage.CacheWritten ?? 0);
         var tokens = new TokenUse(usage.Input + read + written, usage.Output, read, written, usage.Details?.Thinking ?? 0);
-        return new(id, new BatchAnswer(text, message.StopReason == "max_tokens" ? "length" : "stop", message.Model, tokens), null);
+        return message.StopReason == "refusal"
+            ? new(id, null, ErrorClasses.Refused, message.Usage is null ? null : tokens)
+            : new(id, new BatchAnswer(text, message.StopReason == "max_tokens" ? "length" : "stop", message.Model, tokens), null, tokens);
     }
 
     private sealed record Named(string Id);

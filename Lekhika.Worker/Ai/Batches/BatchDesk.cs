@@ -5,6 +5,7 @@ using Lekhika.Worker.Ai.Providers;
 using Lekhika.Worker.Ai.Routing;
 using Lekhika.Worker.Nodes;
 using Microsoft.Extensions.Options;
+using Npgsql;
 
 namespace Lekhika.Worker.Ai.Batches;
 
@@ -29,7 +30,11 @@ internal sealed partial class BatchDesk(BatchStore store, ModelCatalogue catalog
         if (batch.CancelledFor is null && (batch.IsLate || !batch.IsWanted))
         {
             var reason = batch.IsWanted ? Deadline : Unwanted;
-            await store.CancellingAsync(lease, reason, cancellationToken);
+            if (!await store.CancellingAsync(lease, reason, cancellationToken))
+            {
+                return;
+            }
+
             batch = batch with { CancelledFor = reason, CancelledSince = TimeSpan.Zero };
             Cancelling(log, batch.Id, batch.ExecutionId, reason);
         }
@@ -88,15 +93,15 @@ internal sealed partial class BatchDesk(BatchStore store, ModelCatalogue catalog
                 await WaitAsync(lease, batch, _options.After(batch.Looks), cancellationToken);
                 return;
             }
-
-            await store.NotMadeAsync(lease, TimeSpan.Zero, cancellationToken);
         }
 
         if (batch.CancelledFor is not null)
         {
-            await store.EndAsync(lease, ErrorClasses.TimedOut, cancellationToken);
+            await store.EndAsync(lease, ErrorClasses.TimedOut, wasMade: false, cancellationToken);
             return;
         }
+
+        // The lease is held until the making has ended: nobody else begins another.
 
         if (!await store.TryingAsync(lease, cancellationToken))
         {
@@ -111,8 +116,7 @@ internal sealed partial class BatchDesk(BatchStore store, ModelCatalogue catalog
         {
             // It says no: the calls are made one by one, where each hears why.
             NotSeenTo(log, batch.Id, batch.ExecutionId, fault.ErrorClass, fault.Message);
-            await store.NotMadeAsync(lease, TimeSpan.Zero, cancellationToken);
-            await store.EndAsync(lease, fault.ErrorClass, cancellationToken);
+            await store.EndAsync(lease, fault.ErrorClass, wasMade: false, cancellationToken);
         }
         catch (StepFault busy) when (busy.ErrorClass == ErrorClasses.RateLimited)
         {
@@ -127,7 +131,11 @@ internal sealed partial class BatchDesk(BatchStore store, ModelCatalogue catalog
 
     private async Task MadeAsync(BatchLease lease, StoredBatch batch, string providerBatchId, CancellationToken cancellationToken)
     {
-        await store.MadeAsync(lease, providerBatchId, _options.FirstLook, cancellationToken);
+        if (!await store.MadeAsync(lease, providerBatchId, _options.FirstLook, cancellationToken))
+        {
+            return;
+        }
+
         Made(log, batch.Id, batch.ExecutionId, batch.Calls.Count, $"{batch.ProviderName}:{batch.Model}", providerBatchId);
     }
 
@@ -137,7 +145,12 @@ internal sealed partial class BatchDesk(BatchStore store, ModelCatalogue catalog
         if (look.HasEnded)
         {
             var answered = await TakeAsync(lease, batch, protocol.LinesAsync(account, look, cancellationToken), cancellationToken);
-            await store.EndAsync(lease, ErrorClasses.Unavailable, cancellationToken);
+            if (!await store.EndAsync(lease, ErrorClasses.Unavailable, wasMade: true, cancellationToken))
+            {
+                // Somebody else sees to it now, and still has to read what the provider holds.
+                return;
+            }
+
             Ended(log, batch.Id, batch.ExecutionId, answered, batch.Calls.Count);
             await RemoveAsync(batch, protocol, account, look, cancellationToken);
             return;
@@ -172,23 +185,33 @@ internal sealed partial class BatchDesk(BatchStore store, ModelCatalogue catalog
                 continue;
             }
 
-            answered += await store.SettleAsync(lease, Outcome(call, line), cancellationToken) && line.Answer is not null ? 1 : 0;
+            answered += await SettleAsync(lease, Outcome(call, line), cancellationToken) && line.Answer is not null ? 1 : 0;
         }
 
         return answered;
     }
 
-    /// <summary>What the database can hold of a line: it is whatever the provider's server has sent. A line that failed costs nothing.</summary>
+    /// <summary>Writes one line down; what the database does not take fails that call alone.</summary>
+    private async Task<bool> SettleAsync(BatchLease lease, BatchOutcome outcome, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await store.SettleAsync(lease, outcome, cancellationToken);
+        }
+        catch (PostgresException refused) when (!DatabaseFaults.IsAway(refused))
+        {
+            return await store.SettleAsync(lease, new(outcome.CallId, null, ErrorClasses.InvalidAnswer, null, default), cancellationToken);
+        }
+    }
+
+    /// <summary>What the database can hold of a line: it is whatever the provider's server has sent. What has no tokens counted has cost nothing; a refusal may have.</summary>
     private static BatchOutcome Outcome(StoredBatchCall call, BatchLine line)
     {
-        if (line.Answer is not { } answer)
-        {
-            return new(call.Id, null, line.ErrorClass, 0);
-        }
-
-        var cost = call.Price?.Cost(answer.Tokens, isBatch: true);
-        var model = answer.Model is { Length: <= 200 } name && NodeModels.IsText(name) ? name : null;
-        return NodeModels.IsText(answer.Text) ? new(call.Id, answer with { Model = model }, null, cost) : new(call.Id, null, ErrorClasses.InvalidAnswer, cost);
+        var cost = line.Tokens is { } tokens ? call.Price?.Cost(tokens, isBatch: true) : 0;
+        var model = line.Answer?.Model is { Length: <= 200 } name && NodeModels.IsText(name) ? name : null;
+        return line.Answer is { } answer && NodeModels.IsText(answer.Text)
+            ? new(call.Id, answer with { Model = model }, null, cost, answer.Tokens)
+            : new(call.Id, null, line.Answer is null ? line.ErrorClass : ErrorClasses.InvalidAnswer, cost, line.Tokens ?? default);
     }
 
     /// <summary>What the provider keeps of the texts is not needed any more; when that fails, it goes when the provider lets it go.</summary>
@@ -206,7 +229,7 @@ internal sealed partial class BatchDesk(BatchStore store, ModelCatalogue catalog
 
     /// <summary>Its provider or model was removed, or cannot be asked as it stands.</summary>
     private Task WithoutProviderAsync(BatchLease lease, StoredBatch batch, CancellationToken cancellationToken) => batch.TriedAt is null
-        ? store.EndAsync(lease, ErrorClasses.Permanent, cancellationToken)
+        ? store.EndAsync(lease, ErrorClasses.Permanent, wasMade: false, cancellationToken)
         : WaitAsync(lease, batch, _options.After(batch.Looks), cancellationToken);
 
     /// <summary>Lets it be for a while, or for good when its end has taken too long.</summary>
@@ -214,7 +237,7 @@ internal sealed partial class BatchDesk(BatchStore store, ModelCatalogue catalog
     {
         if (batch.CancelledSince > _options.Grace)
         {
-            await store.EndAsync(lease, ErrorClasses.TimedOut, cancellationToken);
+            await store.EndAsync(lease, ErrorClasses.TimedOut, wasMade: true, cancellationToken);
             Ended(log, batch.Id, batch.ExecutionId, 0, batch.Calls.Count);
         }
         else

@@ -51,17 +51,17 @@ internal static class BatchHttp
         }
     }
 
-    /// <summary>A line's JSON.</summary>
-    public static T Read<T>(string line)
+    /// <summary>A line's JSON; null when it is not what the protocol knows: then it is no line, and its call has no answer.</summary>
+    public static T? Read<T>(string line)
         where T : class
     {
         try
         {
-            return JsonSerializer.Deserialize<T>(line, JsonSerializerOptions.Web) ?? throw new JsonException("null");
+            return JsonSerializer.Deserialize<T>(line, JsonSerializerOptions.Web);
         }
         catch (JsonException)
         {
-            throw new StepFault(ErrorClasses.Unavailable, "A line of the batch's results is not what the protocol knows.");
+            return null;
         }
     }
 

@@ -1,3 +1,5 @@
+using Lekhika.Core;
+using Lekhika.Core.Executions.Steps;
 using Lekhika.Persistence.Batches;
 using Lekhika.Worker.Ai.Calls;
 using Lekhika.Worker.Ai.Routing;
@@ -24,6 +26,12 @@ internal sealed class BatchLane(ModelCatalogue catalogue, BatchAnswerStore answe
 
         if (context.State.BatchCalls.TryGetValue(context.Step, out var known))
         {
+            if (!Fits(known, context))
+            {
+                context.Calls.Taken = new TakenCall(known.Id, IsUsed: false);
+                return null;
+            }
+
             return known.State == "answered" ? await TakeAsync(context, known, cancellationToken) : null;
         }
 
@@ -43,8 +51,14 @@ internal sealed class BatchLane(ModelCatalogue catalogue, BatchAnswerStore answe
         asked.ModelId = model.ModelId;
         var record = RecordingChatClient.Record(model.Provider, model.Facts?.Price, call, asked, time) with { Batch = true };
         var request = await BatchRequest.OfAsync(model.Provider, model.ModelId, messages, asked, cancellationToken);
-        throw new CallParkedException(new ParkedCall(record, model.Provider.Id, request, hours));
+        throw new CallParkedException(new ParkedCall(record, model.Provider.Id, request, hours, Inputs(context)));
     }
+
+    /// <summary>Whether the call was for what the step would be made of now: an outline may have been made anew while it waited.</summary>
+    public static bool Fits(BatchCall call, StepContext context) => call.Inputs.AsSpan().SequenceEqual(Inputs(context));
+
+    private static byte[] Inputs(StepContext context) => StepInputs.Hash(
+        Json.Write(StepInputs.Of(context.State.Facts, context.Node, context.Element, context.Regeneration?.Guidance, context.Regeneration?.Fault)));
 
     /// <summary>The answer, without what of it is durable already since a worker died over it.</summary>
     private async Task<IAsyncEnumerable<ChatResponseUpdate>?> TakeAsync(StepContext context, BatchCall call, CancellationToken cancellationToken)
@@ -54,7 +68,7 @@ internal sealed class BatchLane(ModelCatalogue catalogue, BatchAnswerStore answe
             return null;
         }
 
-        context.Calls.Taken = new TakenCall(call.Id);
+        context.Calls.Taken = new TakenCall(call.Id, IsUsed: true);
         return Update(answer, answer.Text[context.Written.Length..]);
     }
 

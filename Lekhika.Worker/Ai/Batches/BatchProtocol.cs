@@ -1,3 +1,4 @@
+using Lekhika.Core.Models;
 using Lekhika.Persistence.Batches;
 using Lekhika.Worker.Ai.Providers;
 
@@ -38,7 +39,8 @@ internal sealed record BatchLook(bool HasEnded, IReadOnlyList<string> Sources, I
 /// <summary>What came of a call.</summary>
 /// <param name="Answer">Null: it has none.</param>
 /// <param name="ErrorClass">Why it has none.</param>
-internal sealed record BatchLine(Guid CallId, BatchAnswer? Answer, string? ErrorClass);
+/// <param name="Tokens">Null: the provider has counted nothing.</param>
+internal sealed record BatchLine(Guid CallId, BatchAnswer? Answer, string? ErrorClass, TokenUse? Tokens = null);
 
 internal static class BatchProtocols
 {

@@ -76,8 +76,7 @@ internal sealed class OpenAiBatches : IBatchProtocol
         {
             await foreach (var text in BatchHttp.LinesAsync(account, $"files/{Uri.EscapeDataString(file)}/content", cancellationToken))
             {
-                var line = BatchHttp.Read<Line>(text);
-                if (Guid.TryParseExact(line.CustomId, "N", out var id))
+                if (BatchHttp.Read<Line>(text) is { } line && Guid.TryParseExact(line.CustomId, "N", out var id))
                 {
                     yield return Of(id, line);
                 }
@@ -110,13 +109,10 @@ internal sealed class OpenAiBatches : IBatchProtocol
         }
 
         var (finish, text) = (choice.FinishReason, choice.Message?.Content ?? "");
-        if (finish == "content_filter" || !string.IsNullOrEmpty(choice.Message?.Refusal))
-        {
-            return new(id, null, ErrorClasses.Refused);
-        }
-
         var tokens = new TokenUse(body.Usage?.PromptTokens ?? 0, body.Usage?.CompletionTokens ?? 0, body.Usage?.PromptTokensDetails?.CachedTokens ?? 0, 0, body.Usage?.CompletionTokensDetails?.ReasoningTokens ?? 0);
-        return new(id, new BatchAnswer(text, finish == "length" ? "length" : "stop", body.Model, tokens), null);
+        return finish == "content_filter" || !string.IsNullOrEmpty(choice.Message?.Refusal)
+            ? new(id, null, ErrorClasses.Refused, body.Usage is null ? null : tokens)
+            : new(id, new BatchAnswer(text, finish == "length" ? "length" : "stop", body.Model, tokens), null, tokens);
     }
 
     private sealed record Named(string Id);
