@@ -91,7 +91,10 @@ internal static class ForkEndpoint
         request.Options?.Priority,
         Activity.Current is { IdFormat: ActivityIdFormat.W3C } span ? span.Id : null,
         idempotency,
-        [.. plan.Steps.Select(step => step.Source).OfType<StepKey>()]);
+        [.. plan.Steps.Select(step => step.Source).OfType<StepKey>()])
+    {
+        PromptVersions = Json.Write(change.Run.Prompts.Versions),
+    };
 
     // The form's values as they were sent: not every JSON string can be written again (half a surrogate pair).
     private static string Asked(Guid executionId, PlanRequest request)

@@ -26,7 +26,8 @@ internal sealed record PlanOptions(
     [property: Description("pdf, docx, epub, html, md, txt.")] IReadOnlyList<string>? Formats = null,
     [property: Description("Page and type of the printed book, as a whole.")] ExportSettings? Settings = null,
     [property: Description("Another seed; without one it stays, also when the form changes.")] long? Seed = null,
-    [property: Description("0 is normal; down to -10 for what can wait. A plan does not depend on it.")] int? Priority = null);
+    [property: Description("0 is normal; down to -10 for what can wait. A plan does not depend on it.")] int? Priority = null,
+    [property: Description("Whether it keeps the versions of the platform's prompts that the run has; those in force now when absent or false.")] bool? KeepPrompts = null);
 
 /// <summary>Prompts of a node that replace those it has; an absent one stays, an empty one gives the role's own back.</summary>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
