@@ -82,12 +82,12 @@ public sealed class PublishedPromptSpecs : IAsyncLifetime
         var tenants = new TenantDatabase(api);
         (await new StepRequestStore(tenants, new RunRequestStore(tenants)).RegenerateAsync(run.UserId, run.Id, new Regenerate("writer-1", [1], "Less rain.", null, [], WithDependents: false), default)).IsDone.ShouldBeTrue();
         await run.UntilAsync("completed");
-        var later = await QueuedRun.InsertAsync(_database, chapters: 1);
+        var later = await QueuedRun.InsertAsync(_database, chapters: 2);
         await later.UntilAsync("exporting");
 
         (await run.AskAsync<int>("SELECT attempt FROM engine_executions WHERE id = $1")).ShouldBe(3);
         var styles = _model.Requests.Where(IsChapter).Select(request => request.Messages[0].Text.Split('\n')[0]).ToList();
-        styles.ShouldBe([.. Enumerable.Repeat("The first style.", 4), "The second style."], "both chapters, the one that was held again, the one written anew; then the next run's");
+        styles.ShouldBe([.. Enumerable.Repeat("The first style.", 4), "The second style.", "The second style."], "both chapters, the one that was held again, the one written anew; then the next run's");
         (await run.AskAsync<string>(Versions)).ShouldBe("bible 0, chapter 1, outline 0, requirements 0");
         (await later.AskAsync<string>("SELECT prompt_versions::text FROM engine_executions WHERE id = $1")).ShouldBe("""{"chapter": 2}""");
     }
