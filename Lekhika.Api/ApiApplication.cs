@@ -11,6 +11,7 @@ using Lekhika.Api.Models;
 using Lekhika.Api.OpenApi;
 using Lekhika.Api.Plans;
 using Lekhika.Api.Policies;
+using Lekhika.Api.Prompts;
 using Lekhika.Api.Runs;
 using Lekhika.Api.Usage;
 using Lekhika.Persistence;
@@ -54,6 +55,7 @@ internal static class ApiApplication
         app.MapModels();
         app.MapPreferences();
         app.MapPolicies();
+        app.MapPrompts();
         return app;
     }
 }

@@ -6,6 +6,7 @@ using Lekhika.Persistence.Identity;
 using Lekhika.Persistence.Models;
 using Lekhika.Persistence.Plans;
 using Lekhika.Persistence.Policies;
+using Lekhika.Persistence.Prompts;
 using Lekhika.Persistence.Submissions;
 using Lekhika.Persistence.Views;
 using Microsoft.Extensions.DependencyInjection;
@@ -15,7 +16,7 @@ namespace Lekhika.Persistence;
 /// <summary>Registers the stores that the Api uses besides <see cref="PersistenceExtensions.AddPersistence"/>.</summary>
 public static class ApiPersistenceExtensions
 {
-    /// <summary>Users, keys, engines and their versions, submissions, executions and their views, journals, plans and forks, files, providers, models and policies.</summary>
+    /// <summary>Users, keys, engines and their versions, submissions, executions and their views, journals, plans and forks, files, providers, models, policies and prompts.</summary>
     public static IServiceCollection AddApiPersistence(this IServiceCollection services)
     {
         services.AddSingleton<DoorDatabase>();
@@ -41,6 +42,7 @@ public static class ApiPersistenceExtensions
         services.AddSingleton<UsableModelStore>();
         services.AddSingleton<PreferenceStore>();
         services.AddSingleton<PolicyStore>();
+        services.AddSingleton<PromptStore>();
         return services;
     }
 }

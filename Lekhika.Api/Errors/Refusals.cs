@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Lekhika.Core.Executions;
 using Lekhika.Core.Policies;
+using Lekhika.Core.Prompts;
 using Lekhika.Core.Workflows;
 
 namespace Lekhika.Api.Errors;
@@ -43,6 +44,8 @@ internal static class Refusals
     public static Refusal NoModel { get; } = new(404, "model_not_found", "You see no model with this id. GET /v1/providers/{id}/models names a provider's.");
 
     public static Refusal NoPreference { get; } = new(404, "preference_not_found", "There is no preference for exactly this role, tier and task.");
+
+    public static Refusal NoPrompt { get; } = new(404, "prompt_not_found", $"There is no prompt of this kind; the kinds are {string.Join(", ", PromptTexts.Kinds)}.");
 
     public static Refusal AdminRequired { get; } = new(403, "admin_required", "What is the platform's is managed by administrators.");
 

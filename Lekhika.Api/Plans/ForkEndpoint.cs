@@ -95,6 +95,7 @@ internal static class ForkEndpoint
         [.. plan.Steps.Select(step => step.Source).OfType<StepKey>()])
     {
         EconomyHours = request.Options?.Speed is { } speed ? RunSpeed.EconomyHours(speed, request.Options.EconomyHours) ?? 0 : null,
+        PromptVersions = Json.Write(change.Run.Prompts.Versions),
     };
 
     // The form's values as they were sent: not every JSON string can be written again (half a surrogate pair).

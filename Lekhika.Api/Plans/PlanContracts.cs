@@ -28,7 +28,8 @@ internal sealed record PlanOptions(
     [property: Description("Another seed; without one it stays, also when the form changes.")] long? Seed = null,
     [property: Description("0 is normal; down to -10 for what can wait. A plan does not depend on it.")] int? Priority = null,
     [property: Description("standard or economy; as it was when absent. A plan does not depend on it.")] string? Speed = null,
-    [property: Description("With economy: 1 to 24 hours, 24 when absent.")] int? EconomyHours = null);
+    [property: Description("With economy: 1 to 24 hours, 24 when absent.")] int? EconomyHours = null,
+    [property: Description("Whether it keeps the versions of the platform's prompts that the run has; those in force now when absent or false.")] bool? KeepPrompts = null);
 
 /// <summary>Prompts of a node that replace those it has; an absent one stays, an empty one gives the role's own back.</summary>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]

@@ -60,7 +60,10 @@ internal sealed record PlannedChange(ChangedRun Run, string? NewWorkflow, Guid V
 
         var isNew = definition != Json.Write(request.WorkflowVersionId is null ? source.Run.Workflow : workflow);
         return (new(
-            new ChangedRun(WorkflowValidator.Graph(changed.Workflow), brief, Formats(request, formats, source.Run.Formats), Settings(request.Options?.Settings, source.Run.Settings)),
+            new ChangedRun(WorkflowValidator.Graph(changed.Workflow), brief, Formats(request, formats, source.Run.Formats), Settings(request.Options?.Settings, source.Run.Settings))
+            {
+                Prompts = request.Options?.KeepPrompts == true ? source.Run.Prompts : source.PromptsInForce,
+            },
             isNew ? definition : null,
             versionId), null);
     }

@@ -35,7 +35,7 @@ public static class ModelFit
         }
 
         var asked = node.Data.MaxTokens ?? 0;
-        var needed = Math.Max(LeastWindow, asked + ((PromptTexts.System(node, makes).Length + PromptTexts.Task(node, makes).Length) / CharactersPerToken));
+        var needed = Math.Max(LeastWindow, asked + ((PromptSet.Embedded.System(node, makes).Length + PromptSet.Embedded.Task(node, makes).Length) / CharactersPerToken));
         return model switch
         {
             { IsUsable: false } => new("model_off", $"Node '{node.Id}' names the model {name}, which is switched off or has no price.", [node.Id]),

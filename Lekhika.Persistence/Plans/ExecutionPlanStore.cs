@@ -2,7 +2,9 @@ using Lekhika.Core;
 using Lekhika.Core.Executions;
 using Lekhika.Core.Executions.Steps;
 using Lekhika.Core.Planning;
+using Lekhika.Core.Prompts;
 using Lekhika.Core.Workflows;
+using Lekhika.Persistence.Prompts;
 using Lekhika.Persistence.Submissions;
 using Lekhika.Persistence.Tenancy;
 using Npgsql;
@@ -13,7 +15,11 @@ namespace Lekhika.Persistence.Plans;
 /// <summary>A run as plans and forks are made from it, in whatever state it is.</summary>
 /// <param name="EngineStatus"><c>active</c> or <c>inactive</c>.</param>
 /// <param name="WorkflowVersionId">The version that the run has.</param>
-public sealed record StoredExecution(Guid Id, string EngineStatus, Guid WorkflowVersionId, StoredRun Run);
+public sealed record StoredExecution(Guid Id, string EngineStatus, Guid WorkflowVersionId, StoredRun Run)
+{
+    /// <summary>The texts for models that a run gets which is submitted now.</summary>
+    public PromptSet PromptsInForce { get; init; } = PromptSet.Embedded;
+}
 
 /// <summary>Reads runs with every finished step, and the versions that they may be changed to.</summary>
 public sealed class ExecutionPlanStore(TenantDatabase database)
@@ -39,12 +45,15 @@ public sealed class ExecutionPlanStore(TenantDatabase database)
     {
         await using var batch = database.For(userId);
         await using var reader = await batch.Add(Run, Sql.Value(executionId)).Add(Steps, Sql.Value(executionId)).Add(Regenerated, Sql.Value(executionId))
+            .Add(StoredPrompts.OfRun, Sql.Value(executionId)).Add(StoredPrompts.InForce)
             .ReadAsync(cancellationToken);
         var runs = await reader.RowsAsync(ReadRun, cancellationToken);
         var steps = await reader.RowsAsync(ReadStep, cancellationToken);
         // Read after the steps: a step that is asked for anew in between counts as unfinished, never as finished with what was before.
         var regenerated = await reader.RowsAsync(Key, cancellationToken);
-        return runs is [var run] ? run with { Run = run.Run with { Steps = steps, Regenerated = regenerated } } : null;
+        var prompts = new PromptSet(await reader.RowsAsync(StoredPrompts.Read, cancellationToken));
+        var inForce = new PromptSet(await reader.RowsAsync(StoredPrompts.Read, cancellationToken));
+        return runs is [var run] ? run with { Run = run.Run with { Steps = steps, Regenerated = regenerated, Prompts = prompts }, PromptsInForce = inForce } : null;
     }
 
     /// <summary>The JSON of a version of a workflow that is the user's or everybody's; null when there is none.</summary>

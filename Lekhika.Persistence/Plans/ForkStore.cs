@@ -30,6 +30,9 @@ public sealed record NewFork(
 {
     /// <summary>Null: the source's speed; 0: normal; else how many hours calls may wait for a batch.</summary>
     public int? EconomyHours { get; init; }
+
+    /// <summary>JSON of the versions of the platform's prompts by kind with which it was planned; null: those in force.</summary>
+    public string? PromptVersions { get; init; }
 }
 
 /// <summary>
@@ -41,8 +44,8 @@ public sealed class ForkStore(TenantDatabase database)
     private const string Insert = """
         WITH run AS (
             INSERT INTO engine_executions
-                (id, user_id, user_engine_id, workflow_version_id, title, formats, priority, concurrency_key, last_seq, traceparent, idempotency_key, request_hash, forked_from, economy_hours)
-            SELECT $1, $2, e.user_engine_id, $4, $5, $6, coalesce($7, e.priority), e.concurrency_key, 1 + cardinality($18::text[]), $8, $9, $10, e.id, CASE WHEN $21 IS NULL THEN e.economy_hours ELSE nullif($21, 0::smallint) END
+                (id, user_id, user_engine_id, workflow_version_id, title, formats, priority, concurrency_key, last_seq, traceparent, idempotency_key, request_hash, forked_from, economy_hours, prompt_versions)
+            SELECT $1, $2, e.user_engine_id, $4, $5, $6, coalesce($7, e.priority), e.concurrency_key, 1 + cardinality($18::text[]), $8, $9, $10, e.id, CASE WHEN $21 IS NULL THEN e.economy_hours ELSE nullif($21, 0::smallint) END, coalesce($22, prompts_in_force())
             FROM engine_executions e WHERE e.id = $3
             ON CONFLICT (user_id, idempotency_key) DO NOTHING
             RETURNING id, created_at, request_hash
@@ -96,7 +99,8 @@ public sealed class ForkStore(TenantDatabase database)
                 Sql.OrNull(fork.TraceParent, NpgsqlDbType.Text), Sql.OrNull(fork.Idempotency?.Key, NpgsqlDbType.Text), Sql.OrNull(fork.Idempotency?.Hash, NpgsqlDbType.Bytea),
                 Sql.Json(fork.NewWorkflow), Sql.Json(Json.Write(fork.Brief)), Sql.Json(fork.Settings), Sql.Value(JournalEventTypes.RunSubmitted),
                 Sql.Array(fork.Reused, step => step.NodeId), Sql.Array(fork.Reused, step => step.Item), Sql.Array(fork.Reused, step => step.Generation),
-                Sql.Array(nodes, node => node.NodeId), Sql.Array(nodes, node => node.Items), Sql.Value(JournalEventTypes.StepReused), Sql.OrNull((short?)fork.EconomyHours, NpgsqlDbType.Smallint))
+                Sql.Array(nodes, node => node.NodeId), Sql.Array(nodes, node => node.Items), Sql.Value(JournalEventTypes.StepReused), Sql.OrNull((short?)fork.EconomyHours, NpgsqlDbType.Smallint),
+                Sql.Json(fork.PromptVersions))
             .Add(SubmissionStore.Earlier, Sql.OrNull(fork.Idempotency?.Key, NpgsqlDbType.Text))
             .ReadAsync(cancellationToken);
         var made = await reader.RowsAsync(row => SubmissionStore.Read(row, isNew: true), cancellationToken);

@@ -2,8 +2,10 @@ using Lekhika.Core;
 using Lekhika.Core.Executions;
 using Lekhika.Core.Exports;
 using Lekhika.Core.Planning;
+using Lekhika.Core.Prompts;
 using Lekhika.Core.Workflows;
 using Lekhika.Persistence.Batches;
+using Lekhika.Persistence.Prompts;
 using Lekhika.Persistence.Tenancy;
 using Npgsql;
 
@@ -16,7 +18,7 @@ public sealed class RunLoader(NpgsqlDataSource source, TenantDatabase database)
         SELECT e.id, e.status, e.pause_requested, e.requests, e.traceparent, e.formats, i.brief::text, i.settings::text, e.workflow_version_id, e.fruitless_claims,
                (SELECT coalesce(max(j.order_no), 0) FROM export_jobs j WHERE j.execution_id = e.id),
                (SELECT coalesce(max(b.version), 0) FROM books b WHERE b.execution_id = e.id),
-               e.attempt > 1 OR e.forked_from IS NOT NULL, e.economy_hours
+               e.attempt > 1 OR e.forked_from IS NOT NULL, e.economy_hours, e.prompt_versions::text
         FROM engine_executions e
         JOIN execution_inputs i ON i.execution_id = e.id
         JOIN unnest($1::uuid[], $2::int[]) AS held (id, attempt) ON held.id = e.id AND held.attempt = e.attempt
@@ -141,6 +143,16 @@ public sealed class RunLoader(NpgsqlDataSource source, TenantDatabase database)
         return Json.Read<WorkflowDefinition>(found.Single());
     }
 
+    /// <summary>The platform's prompts in these versions.</summary>
+    /// <param name="versions">JSON of the versions by kind.</param>
+    public async Task<PromptSet> PromptsAsync(Guid userId, string versions, CancellationToken cancellationToken)
+    {
+        await using var batch = database.For(userId);
+        var found = new PromptSet(await batch.Add(StoredPrompts.OfVersions, Sql.Json(versions)).ListAsync(StoredPrompts.Read, cancellationToken));
+        var missing = Json.Read<Dictionary<string, int>>(versions).Where(asked => found.VersionOf(asked.Key) != asked.Value).ToList();
+        return missing.Count == 0 ? found : throw new InvalidOperationException($"There is no version {missing[0].Value} of the prompt {missing[0].Key}.");
+    }
+
     private static RunSnapshot ReadRun(NpgsqlDataReader row) => new(
         RunStatusWords.Parse(row.GetString(1)),
         row.GetBoolean(2),
@@ -155,6 +167,7 @@ public sealed class RunLoader(NpgsqlDataSource source, TenantDatabase database)
         row.GetInt32(11))
     {
         EconomyHours = row.Nullable<short>(13),
+        PromptVersions = row.GetString(14),
     };
 
     private static StepOutput ReadOutput(NpgsqlDataReader row) =>

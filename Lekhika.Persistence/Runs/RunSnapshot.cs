@@ -26,6 +26,12 @@ public sealed record RunSnapshot(
     int Orders,
     int Books)
 {
+    /// <summary>The JSON of no versions at all: the run has the embedded texts.</summary>
+    public const string EmbeddedPrompts = "{}";
+
+    /// <summary>JSON of the versions of the platform's prompts by kind, fixed when the run was submitted; a kind that is absent has the embedded text.</summary>
+    public string PromptVersions { get; init; } = EmbeddedPrompts;
+
     /// <summary>How long a call may wait for a batch; null at normal speed.</summary>
     public int? EconomyHours { get; init; }
 

@@ -1,5 +1,6 @@
 using System.Drawing;
 using Lekhika.Core.Executions;
+using Lekhika.Core.Prompts;
 using Lekhika.Core.Workflows;
 using Lekhika.Worker.Ai.Calls;
 using Lekhika.Worker.Ai.Routing;
@@ -15,7 +16,7 @@ internal sealed partial class ImageModels(ModelCatalogue catalogue, ILogger<Imag
     /// <param name="prompt">The version of its prompt, for the record.</param>
     /// <exception cref="StepFault">There is no model for images, or none has made one.</exception>
     public async Task<(ReadOnlyMemory<byte> Image, ImageModel Model, UsageDetails? Usage)> DrawAsync(
-        StepContext context, string words, string prompt, CancellationToken cancellationToken)
+        StepContext context, string words, PromptVersion prompt, CancellationToken cancellationToken)
     {
         var asked = context.Node.Data.SelectedModels ?? [];
         var task = RoleContracts.For(context.Role.Key)!.Makes;

@@ -3,7 +3,6 @@ using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
 using Lekhika.Core;
-using Lekhika.Core.Prompts;
 using Lekhika.Core.Workflows;
 using Lekhika.Worker.Ai.Batches;
 using Lekhika.Worker.Ai.Calls;
@@ -76,7 +75,7 @@ internal sealed class NodeModels(ModelRouter router, BatchLane lane)
             Temperature = context.Node.Data.Temperature,
             MaxOutputTokens = context.Node.Data.MaxTokens ?? Math.Max(LeastTokens, (int)(words * TokensPerWord)),
             ResponseFormat = format,
-        }.With(new ModelCall(context.State.Lease, context.Step, context.Role.Key, kind, context.Node.Data.SelectedModels ?? [], context.Calls) { Prompt = PromptTexts.Version(context.Node, kind) });
+        }.With(new ModelCall(context.State.Lease, context.Step, context.Role.Key, kind, context.Node.Data.SelectedModels ?? [], context.Calls) { Prompt = context.State.Prompts.Version(context.Node, kind) });
         var messages = materials(PromptBook.Task(context, kind)).WithFeedback(context.Fault, context.Regeneration?.Guidance).Messages;
         if (mayWait && await lane.AskAsync(context, messages, options, cancellationToken) is { } answered)
         {

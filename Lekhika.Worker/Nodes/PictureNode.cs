@@ -4,7 +4,6 @@ using System.Text.Json;
 using Lekhika.Core;
 using Lekhika.Core.Assets;
 using Lekhika.Core.Planning;
-using Lekhika.Core.Prompts;
 using Lekhika.Core.Workflows;
 using Lekhika.Persistence.Assets;
 using Lekhika.Worker.Ai;
@@ -38,7 +37,7 @@ internal sealed class PictureNode(ImageModels models, AssetStore assets, Content
         var kind = RoleContracts.For(context.Role.Key)!.Makes;
         var words = Prompt(context, kind);
         await guard.CheckAsync(context, words, "", cancellationToken);
-        var (image, model, usage) = await models.DrawAsync(context, words, PromptTexts.Version(context.Node, kind), cancellationToken);
+        var (image, model, usage) = await models.DrawAsync(context, words, context.State.Prompts.Version(context.Node, kind), cancellationToken);
         if (image.Length > ImageFacts.MostBytes || ImageFacts.Read(image.Span) is not { IsUsable: true } facts)
         {
             throw StepFault.InvalidAnswer($"The model's answer is no PNG, JPEG or WebP of at most {ImageFacts.MostBytes} bytes and {ImageFacts.MostPixels} pixels.");
@@ -63,8 +62,8 @@ internal sealed class PictureNode(ImageModels models, AssetStore assets, Content
     private static string Prompt(StepContext context, string kind)
     {
         var brief = context.State.Brief;
-        var text = new StringBuilder(StepVariables.Fill(PromptTexts.System(context.Node, kind), context, isInstruction: false).Trim()).Append('\n')
-            .Append(StepVariables.Fill(PromptTexts.Task(context.Node, kind), context, isInstruction: false).Trim());
+        var text = new StringBuilder(StepVariables.Fill(context.State.Prompts.System(context.Node, kind), context, isInstruction: false).Trim()).Append('\n')
+            .Append(StepVariables.Fill(context.State.Prompts.Task(context.Node, kind), context, isInstruction: false).Trim());
         Add("The book", $"{brief.Title}; {brief.Genre}, for {brief.Audience}");
         Add("What it is about", context.State.Find<StoryRequirements>(OutputKinds.Requirements, context.Node)?.Logline);
         if (context.Element is { } element)

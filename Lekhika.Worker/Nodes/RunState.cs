@@ -5,6 +5,7 @@ using Lekhika.Core.Executions;
 using Lekhika.Core.Executions.Steps;
 using Lekhika.Core.Exports;
 using Lekhika.Core.Planning;
+using Lekhika.Core.Prompts;
 using Lekhika.Core.Workflows;
 using Lekhika.Persistence.Batches;
 using Lekhika.Persistence.Runs;
@@ -44,12 +45,16 @@ internal sealed record RunState(RunLease Lease, WorkflowGraph Graph, Brief Brief
     /// <summary>The brief as prompts show it.</summary>
     public string BriefJson { get; private init; } = "";
 
+    /// <summary>The texts for models, the same for the run's whole life.</summary>
+    public PromptSet Prompts { get; private init; } = PromptSet.Embedded;
+
     private ImmutableDictionary<(string NodeId, int Item), Regeneration> Asked { get; init; } = ImmutableDictionary<(string, int), Regeneration>.Empty;
 
-    public static RunState From(RunLease lease, WorkflowGraph graph, RunSnapshot snapshot) =>
+    public static RunState From(RunLease lease, WorkflowGraph graph, RunSnapshot snapshot, PromptSet prompts) =>
         new RunState(lease, graph, snapshot.Brief, snapshot.Settings, snapshot.Formats)
         {
             BriefJson = Json.Write(snapshot.Brief.ForWriting()),
+            Prompts = prompts,
             Scenes = snapshot.Scenes.ToLookup(scene => scene.Step),
             EconomyHours = snapshot.EconomyHours,
         }.With(snapshot);
@@ -129,7 +134,7 @@ internal sealed record RunState(RunLease Lease, WorkflowGraph Graph, Brief Brief
     public JsonElement? Value(string field) =>
         FieldReference.Parse(field, Graph.Nodes.Select(node => node.Id).ToHashSet()).Resolve(Brief.Values, OutputOf);
 
-    public StepFacts Facts => new(Graph, Brief, [.. Formats.Select(format => format.Key)], Settings, HashOf, OutputOf);
+    public StepFacts Facts => new(Graph, Brief, [.. Formats.Select(format => format.Key)], Settings, HashOf, OutputOf) { Prompts = Prompts };
 
     private byte[]? HashOf(string nodeId) => Finished.TryGetValue((nodeId, 0), out var single)
         ? single.Output.Hash

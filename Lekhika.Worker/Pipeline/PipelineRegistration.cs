@@ -15,6 +15,7 @@ internal static class PipelineRegistration
         services.AddSingleton<StepRunner>();
         services.AddSingleton<StepWorkers>();
         services.AddSingleton<WorkflowCache>();
+        services.AddSingleton<PromptCache>();
         services.AddSingleton<RunServices>();
         services.AddSingleton<RunExecution>();
         services.AddHostedService(provider => provider.GetRequiredService<StepWorkers>());

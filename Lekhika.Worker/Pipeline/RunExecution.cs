@@ -14,7 +14,7 @@ namespace Lekhika.Worker.Pipeline;
 /// A claimed run. A new run, a resumed one and one taken over from a dead worker are the same code: all go on from what the
 /// database holds.
 /// </summary>
-internal sealed partial class RunExecution(RunServices services, WorkflowCache workflows, ModelCatalogue models, BriefGuard briefs, ILogger<RunExecution> log)
+internal sealed partial class RunExecution(RunServices services, WorkflowCache workflows, PromptCache prompts, ModelCatalogue models, BriefGuard briefs, ILogger<RunExecution> log)
 {
     /// <summary>Works on the run until it is handed over, rests or ends, or <paramref name="cancellationToken"/> says that it is ours no longer.</summary>
     /// <param name="loaded">What the database holds; null when it was not read with the claim.</param>
@@ -54,7 +54,8 @@ internal sealed partial class RunExecution(RunServices services, WorkflowCache w
             var graph = await workflows.FindAsync(lease.UserId, snapshot.WorkflowVersionId, cancellationToken);
             await CheckRunnableAsync(lease.UserId, graph, cancellationToken);
             await briefs.CheckAsync(lease, graph, snapshot, cancellationToken);
-            loop = new RunLoop(services, lease, graph, snapshot, active, span, cancellationToken);
+            var texts = await prompts.FindAsync(lease.UserId, snapshot.PromptVersions, cancellationToken);
+            loop = new RunLoop(services, lease, graph, texts, snapshot, active, span, cancellationToken);
             await loop.RunAsync(cancellationToken);
         }
         catch (OwnershipLostException)

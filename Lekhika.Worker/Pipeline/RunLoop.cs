@@ -3,6 +3,7 @@ using System.Threading.Channels;
 using Lekhika.Core;
 using Lekhika.Core.Executions;
 using Lekhika.Core.Executions.Steps;
+using Lekhika.Core.Prompts;
 using Lekhika.Core.Workflows;
 using Lekhika.Persistence.Batches;
 using Lekhika.Persistence.Runs;
@@ -40,7 +41,7 @@ internal sealed class RunLoop : IDisposable
     private bool _pausing;
     private Exception? _failure;
 
-    public RunLoop(RunServices services, RunLease lease, WorkflowGraph graph, RunSnapshot snapshot, ActiveRun active, Activity? span, CancellationToken cancellationToken)
+    public RunLoop(RunServices services, RunLease lease, WorkflowGraph graph, PromptSet prompts, RunSnapshot snapshot, ActiveRun active, Activity? span, CancellationToken cancellationToken)
     {
         (_services, _active, _span) = (services, active, span);
         _width = services.Options.StepsPerRun;
@@ -49,7 +50,7 @@ internal sealed class RunLoop : IDisposable
         // Room for all that can be told at one time, so that nobody who tells ever waits.
         _inbox = Channel.CreateBounded<RunMessage>(new BoundedChannelOptions(_width + MostUnconfirmed + 2) { SingleReader = true });
         _steps = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        _state = RunState.From(lease, graph, snapshot);
+        _state = RunState.From(lease, graph, snapshot, prompts);
         _standings = _scheduler.Standings(_state);
         Heed(snapshot);
         active.OnRequest(() => _inbox.Writer.TryWrite(new RunMessage.Requested()));

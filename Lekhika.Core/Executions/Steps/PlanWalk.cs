@@ -18,7 +18,7 @@ internal sealed class PlanWalk(StoredRun stored, ChangedRun now)
     private readonly HashSet<string> _ids = [.. now.Graph.TopologicalOrder];
     private readonly int _briefWords = WordCount.Of(Json.Write(now.Brief.ForWriting()));
 
-    private StepFacts Facts => new(now.Graph, now.Brief, now.Formats, now.Settings, id => _views.GetValueOrDefault(id)?.Hash, Output);
+    private StepFacts Facts => new(now.Graph, now.Brief, now.Formats, now.Settings, id => _views.GetValueOrDefault(id)?.Hash, Output) { Prompts = now.Prompts };
 
     /// <summary>Every step, each after those before it.</summary>
     public IReadOnlyList<PlannedStep> Steps() => [.. now.Graph.TopologicalOrder.SelectMany(id => Node(now.Graph.Node(id)))];
@@ -33,7 +33,7 @@ internal sealed class PlanWalk(StoredRun stored, ChangedRun now)
             return [new PlannedStep(node.Id, 0, PlannedAction.Skip, [StepReasons.NotTaken], 0, 0)];
         }
 
-        var reads = StepReads.Of(now.Graph, node, contract).ToList();
+        var reads = StepReads.Of(now.Graph, node, contract, now.Prompts).ToList();
         var unknown = reads.Where(read => !IsKnown(read)).ToList();
         var after = unknown.Select(read => read.NodeId).Concat(doubt is null ? [] : [doubt]).Distinct().Select(StepReasons.After).ToList();
         var estimate = Estimate(node, contract.Makes, reads);
@@ -92,10 +92,15 @@ internal sealed class PlanWalk(StoredRun stored, ChangedRun now)
             return [StepReasons.Code, .. after];
         }
 
-        var names = StepInputs.Differences(earlier.Inputs, RunPlanner.InputsNow(Facts, node, item.Element, earlier)).Where(name => !unknown.Contains(name));
+        var names = StepInputs.Differences(earlier.Inputs, RunPlanner.InputsNow(Facts, node, item.Element, earlier)).Where(name => !unknown.Contains(name))
+            .Select(name => name == "prompt" && IsPlatforms(node, item.Element, earlier) ? StepReasons.Prompt(stored.Prompts.VersionOf(kind), now.Prompts.VersionOf(kind)) : name);
         var ways = kind == OutputKinds.Decision && !WaysOut(node).SetEquals(OldWaysOut(node)) ? [StepReasons.WaysOut] : Array.Empty<string>();
         return [.. StepReasons.Of(names, stored.Brief, now.Brief), .. ways, .. after];
     }
+
+    /// <summary>Whether the step's prompt is another because the platform's is: with the stored run's texts it would be the same.</summary>
+    private bool IsPlatforms(WorkflowNode node, string? element, StoredStep earlier) =>
+        RunPlanner.InputsNow(Facts with { Prompts = stored.Prompts }, node, element, earlier).GetValueOrDefault("prompt") == earlier.Inputs.GetValueOrDefault("prompt");
 
     private PlannedStep Step(WorkflowNode node, string kind, int item, List<string> reasons, Func<int, (long Input, long Output)> estimate)
     {

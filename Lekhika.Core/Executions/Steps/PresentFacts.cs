@@ -17,7 +17,10 @@ internal sealed class PresentFacts
         _facts = new StepFacts(
             graph, run.Brief, run.Formats, run.Settings,
             id => StepInputs.Join(_newest[id].Select(step => step.Hash)),
-            id => RunPlanner.Output([.. _newest[id]]));
+            id => RunPlanner.Output([.. _newest[id]]))
+        {
+            Prompts = run.Prompts,
+        };
     }
 
     /// <summary>The newest finished steps whose inputs were recorded, in the order of the workflow.</summary>

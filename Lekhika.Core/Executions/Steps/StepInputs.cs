@@ -18,7 +18,11 @@ public sealed record StepFacts(
     IReadOnlyList<string> Formats,
     string Settings,
     Func<string, byte[]?> HashOf,
-    Func<string, JsonElement?> OutputOf);
+    Func<string, JsonElement?> OutputOf)
+{
+    /// <summary>The run's texts for models.</summary>
+    public PromptSet Prompts { get; init; } = PromptSet.Embedded;
+}
 
 /// <summary>
 /// The content address of a step: each thing that goes into it by name, with the first 16 hexadecimal digits of its SHA-256. Two steps with
@@ -107,10 +111,10 @@ public static class StepInputs
         return graph.TopologicalOrder.Where(id => ancestors.Contains(id) && RoleContracts.For(graph.Node(id).Data.Role!)?.Makes == kind);
     }
 
-    /// <summary>The variables of a node's own prompts, apart from those of the chapter that it writes; none when it asks no model.</summary>
-    internal static IEnumerable<string> Variables(WorkflowNode node, string kind) => !node.Data.AiEnabled
+    /// <summary>The variables of a node's prompts, apart from those of the chapter that it writes; none when it asks no model.</summary>
+    internal static IEnumerable<string> Variables(PromptSet prompts, WorkflowNode node, string kind) => !node.Data.AiEnabled
         ? []
-        : PromptVariables.In(node.Data.SystemPrompt).Union(PromptVariables.In(node.Data.UserPrompt))
+        : PromptVariables.In(prompts.System(node, kind)).Union(PromptVariables.In(prompts.Task(node, kind)))
             .Where(name => kind != OutputKinds.Chapter || !PromptVariables.OfChapters.Contains(FieldReference.Normal(name)));
 
     private static void AddModel(SortedDictionary<string, string> inputs, StepFacts facts, WorkflowNode node, string kind)
@@ -118,10 +122,10 @@ public static class StepInputs
         if (node.Data.AiEnabled)
         {
             inputs["model"] = Of(string.Join(',', node.Data.SelectedModels ?? []));
-            var prompt = $"{PromptTexts.System(node, kind)}\n{PromptTexts.Task(node, kind)}\n{node.Data.Role}\n{node.Data.Temperature}\n{node.Data.MaxTokens}";
+            var prompt = $"{facts.Prompts.System(node, kind)}\n{facts.Prompts.Task(node, kind)}\n{node.Data.Role}\n{node.Data.Temperature}\n{node.Data.MaxTokens}";
             // A specialist is told his name.
             inputs["prompt"] = Of(kind == OutputKinds.Report ? $"{prompt}\n{node.Data.Label}" : prompt);
-            AddFields(inputs, facts, Variables(node, kind), "variable");
+            AddFields(inputs, facts, Variables(facts.Prompts, node, kind), "variable");
         }
     }
 

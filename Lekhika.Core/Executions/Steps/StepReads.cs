@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Lekhika.Core.Planning;
+using Lekhika.Core.Prompts;
 using Lekhika.Core.Workflows;
 
 namespace Lekhika.Core.Executions.Steps;
@@ -12,7 +13,7 @@ internal readonly record struct StepRead(string Name, string NodeId);
 internal static class StepReads
 {
     /// <summary>Each input of a node's steps that another node makes, with that node; nothing that comes from the client.</summary>
-    public static IEnumerable<StepRead> Of(WorkflowGraph graph, WorkflowNode node, RoleContract contract)
+    public static IEnumerable<StepRead> Of(WorkflowGraph graph, WorkflowNode node, RoleContract contract, PromptSet prompts)
     {
         var made = contract.Reads.SelectMany(kind => StepInputs.Makers(graph, node, kind).Select(maker => new StepRead(kind, maker)));
         return contract.Makes switch
@@ -20,9 +21,9 @@ internal static class StepReads
             OutputKinds.Manuscript or OutputKinds.Handover => made,
             OutputKinds.Approval => [.. made, .. Before(graph, node, "shown")],
             OutputKinds.Decision => [.. made, .. Looks(graph, (node.Data.Conditions ?? []).Select(condition => condition.Field), "field")],
-            OutputKinds.Report => [.. made, .. Asked(graph, node, contract), .. Before(graph, node, "steps before"), .. Chapters(graph, node), .. Element(graph, node)],
-            OutputKinds.Image or OutputKinds.Cover => [.. made, .. Looks(graph, StepInputs.Variables(node, contract.Makes), "variable"), .. Element(graph, node)],
-            _ => [.. made, .. Asked(graph, node, contract)],
+            OutputKinds.Report => [.. made, .. Asked(graph, node, contract, prompts), .. Before(graph, node, "steps before"), .. Chapters(graph, node), .. Element(graph, node)],
+            OutputKinds.Image or OutputKinds.Cover => [.. made, .. Looks(graph, StepInputs.Variables(prompts, node, contract.Makes), "variable"), .. Element(graph, node)],
+            _ => [.. made, .. Asked(graph, node, contract, prompts)],
         };
     }
 
@@ -69,10 +70,10 @@ internal static class StepReads
         graph.Predecessors(node).Select(before => new StepRead(name, before.Id));
 
     /// <summary>What a model is shown besides the materials of its role.</summary>
-    private static IEnumerable<StepRead> Asked(WorkflowGraph graph, WorkflowNode node, RoleContract contract) =>
+    private static IEnumerable<StepRead> Asked(WorkflowGraph graph, WorkflowNode node, RoleContract contract, PromptSet prompts) =>
     [
         .. StepInputs.Makers(graph, node, OutputKinds.Report).Select(maker => new StepRead("reports", maker)),
-        .. Looks(graph, StepInputs.Variables(node, contract.Makes), "variable"),
+        .. Looks(graph, StepInputs.Variables(prompts, node, contract.Makes), "variable"),
     ];
 
     private static IEnumerable<StepRead> Chapters(WorkflowGraph graph, WorkflowNode node) =>

@@ -13,6 +13,8 @@ internal static class StepReasons
     public const string MadeForEachRun = "made for each run";
     public const string NotTaken = "a condition leads elsewhere";
 
+    public static string Prompt(int before, int now) => $"prompt: the platform's version {now}, {before} before";
+
     public static string After(string nodeId) => $"after {nodeId}";
 
     /// <summary>The words for names of inputs that differ.</summary>

@@ -1,4 +1,5 @@
 using Lekhika.Core.Planning;
+using Lekhika.Core.Prompts;
 using Lekhika.Core.Workflows;
 
 namespace Lekhika.Core.Executions.Steps;
@@ -11,6 +12,9 @@ public sealed record StoredRun(WorkflowDefinition Workflow, Brief Brief, IReadOn
 {
     /// <summary>Stands for every element of a node's fan-out.</summary>
     public const int EveryItem = -1;
+
+    /// <summary>The texts for models that it has had since it was submitted.</summary>
+    public PromptSet Prompts { get; init; } = PromptSet.Embedded;
 
     /// <summary>Every finished step, of every generation.</summary>
     public IReadOnlyList<StoredStep> Steps { get; init; } = [];
@@ -34,4 +38,8 @@ public sealed record StoredStep(
     StepKey Step, string Kind, string Content, IReadOnlyDictionary<string, string> Inputs, byte[]? Hash, long InputTokens, long OutputTokens);
 
 /// <summary>A run as it would be: the same kinds of things as a stored run has, with a workflow that can run.</summary>
-public sealed record ChangedRun(WorkflowGraph Graph, Brief Brief, IReadOnlyList<string> Formats, string Settings);
+public sealed record ChangedRun(WorkflowGraph Graph, Brief Brief, IReadOnlyList<string> Formats, string Settings)
+{
+    /// <summary>The texts for models that it would have.</summary>
+    public PromptSet Prompts { get; init; } = PromptSet.Embedded;
+}

@@ -1,4 +1,5 @@
 using Lekhika.Core.Executions;
+using Lekhika.Core.Prompts;
 using Lekhika.Persistence.Runs;
 using Microsoft.Extensions.AI;
 
@@ -11,8 +12,8 @@ namespace Lekhika.Worker.Ai.Calls;
 /// <param name="Log">Where the call is recorded.</param>
 internal sealed record ModelCall(RunLease Lease, StepKey Step, string Role, string Task, IReadOnlyList<string> Asked, CallLog Log)
 {
-    /// <summary>The version of the prompt: a hash of its texts.</summary>
-    public string Prompt { get; init; } = "";
+    /// <summary>The version of the prompt; null when there is none.</summary>
+    public PromptVersion? Prompt { get; init; }
 
     /// <summary>Whether another model would be asked if this one cannot be: then nobody waits long for a limit.</summary>
     public bool HasAlternative { get; init; }

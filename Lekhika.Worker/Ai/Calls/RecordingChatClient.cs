@@ -104,7 +104,7 @@ internal sealed class RecordingChatClient(IChatClient inner, ProviderAccount acc
         account.Name,
         account.IsOwn,
         options.ModelId ?? "",
-        Json.Write(new { options.Temperature, options.MaxOutputTokens, options.Seed, Format = options.ResponseFormat is ChatResponseFormatJson ? "json" : "text", call.Prompt }),
+        Json.Write(new { options.Temperature, options.MaxOutputTokens, options.Seed, Format = options.ResponseFormat is ChatResponseFormatJson ? "json" : "text", Prompt = call.Prompt?.Hash, PromptVersion = call.Prompt?.Number }),
         time.GetUtcNow())
     {
         PriceId = price?.Id,

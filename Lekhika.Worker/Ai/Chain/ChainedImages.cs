@@ -20,7 +20,7 @@ internal sealed class ChainedImages(IImageGenerator inner, ProviderAccount accou
         var call = options?.AdditionalProperties.Call() ?? throw new InvalidOperationException("Nobody has said what the call is for.");
         return calls.RunAsync(
             new WholeCall(call, account, modelId, price, WholeCall.Image, ((request.Prompt?.Length ?? 0) / CharactersPerToken) + (TokensPerImage * count),
-                new { count, options.ImageSize?.Width, options.ImageSize?.Height, call.Prompt }),
+                new { count, options.ImageSize?.Width, options.ImageSize?.Height, Prompt = call.Prompt?.Hash, PromptVersion = call.Prompt?.Number }),
             token => base.GenerateAsync(request, options, token),
             answer => new WholeUse(modelId, WholeTokens.Of(answer.Usage), answer.Contents.Count),
             cancellationToken);

@@ -35,7 +35,7 @@ internal static class FinishedRuns
         var kind = RoleContracts.For(node.Data.Role!)!.Makes;
         var newest = run.Steps.GroupBy(step => (step.Step.NodeId, step.Step.Item)).Select(steps => steps.MaxBy(step => step.Step.Generation)!)
             .OrderBy(step => step.Step.Item).ToLookup(step => step.Step.NodeId);
-        var facts = new StepFacts(graph, run.Brief, run.Formats, run.Settings, of => StepInputs.Join(newest[of].Select(step => step.Hash)), _ => null);
+        var facts = new StepFacts(graph, run.Brief, run.Formats, run.Settings, of => StepInputs.Join(newest[of].Select(step => step.Hash)), _ => null) { Prompts = run.Prompts };
         var inputs = Json.Write(StepInputs.Of(facts, node, guidance: generation > 1 ? "Less rain." : null));
         foreach (var item in kind != OutputKinds.Chapter ? [0] : only is { } one ? [one] : Enumerable.Range(1, run.Brief.ChapterCount))
         {

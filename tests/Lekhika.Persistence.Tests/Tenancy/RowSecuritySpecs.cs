@@ -175,6 +175,7 @@ public sealed class RowSecuritySpecs(TwoTenants tenants) : IClassFixture<TwoTena
     [InlineData("INSERT INTO ai_provider_secrets (provider_id, protected) SELECT id, 'p' FROM ai_providers WHERE user_id IS NULL")]
     [InlineData("INSERT INTO ai_model_preferences (id, models) VALUES (gen_random_uuid(), '{offline:offline-author}')")]
     [InlineData("INSERT INTO content_policies (words) VALUES ('{x}') ON CONFLICT (user_id) DO UPDATE SET words = '{x}'")]
+    [InlineData("INSERT INTO prompt_templates (id, kind, version, created_by) SELECT gen_random_uuid(), 'bible', count(*) + 1, app_user_id() FROM prompt_templates")]
     [InlineData("UPDATE ai_providers SET is_active = false WHERE user_id IS NULL")]
     [InlineData("UPDATE ai_model_metadata SET is_active = false WHERE user_id IS NULL")]
     public async Task The_platforms_rows_of_models_are_written_by_administrators_only(string sql)
@@ -229,7 +230,24 @@ public sealed class RowSecuritySpecs(TwoTenants tenants) : IClassFixture<TwoTena
     [InlineData("content_policies", "user_id")]
     [InlineData("ai_provider_secrets", "provider_id")]
     [InlineData("data_protection_keys", "xml")]
+    [InlineData("prompt_templates", "version")]
+    [InlineData("prompt_templates", "system_text")]
+    [InlineData("engine_executions", "prompt_versions")]
     public async Task What_a_row_is_known_by_never_changes(string table, string column) => await RefusedAsync("lekhika_api", $"UPDATE {table} SET {column} = DEFAULT", "42501");
+
+    [Fact]
+    public async Task Prompts_of_the_platform_are_never_changed_nor_written_by_a_worker_nor_in_another_s_name()
+    {
+        await RefusedAsync("lekhika_api", "DELETE FROM prompt_templates", "42501");
+        await RefusedAsync("lekhika_worker", $"INSERT INTO prompt_templates (id, kind, version, created_by) VALUES (gen_random_uuid(), 'cover', 1, '{_mine.UserId}')", "42501");
+        await RefusedAsync("lekhika_worker", "UPDATE engine_executions SET prompt_versions = '{}'", "42501");
+        await _stores.Database.ExecuteAsync("UPDATE users SET role = 'admin' WHERE id = $1", _mine.UserId);
+        await using var source = Stores.Source(_stores.Database.Api);
+
+        (await WrittenAsync(new TenantDatabase(source).ForAdmin(_mine.UserId), $"INSERT INTO prompt_templates (id, kind, version, created_by) VALUES (gen_random_uuid(), 'cover', 1, '{_theirs.UserId}')")).ShouldBe(0);
+
+        await _stores.Database.ExecuteAsync("UPDATE users SET role = 'user' WHERE id = $1", _mine.UserId);
+    }
 
     /// <summary>Versions never change; a user's own are made by the Api, a master's by nobody but a superadmin.</summary>
     [Fact]

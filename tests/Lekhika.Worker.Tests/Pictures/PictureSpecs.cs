@@ -137,6 +137,20 @@ public sealed class PictureSpecs : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_picture_is_asked_for_with_the_platform_s_published_text()
+    {
+        await _database.PublishAsync("cover", "A cover in the house's {tone}.");
+        await using var server = await ChatCompletionsServer.StartAsync(_ => Picture.Answer(Picture.Png(8, 8)));
+        await PaintersAsync(server, "easel");
+        var run = await QueuedRun.InsertAsync(_database, workflow: Covered());
+        await using var worker = await WorkerHost.StartAsync(_database, _model.WriteBook(1));
+        await run.UntilAsync("completed");
+
+        server.Requests.ShouldHaveSingleItem().Body.GetProperty("prompt").GetString()!.ShouldStartWith("A cover in the house's");
+        (await run.AskAsync<string>("SELECT parameters ->> 'promptVersion' FROM ai_calls WHERE execution_id = $1 AND operation = 'image'")).ShouldBe("1");
+    }
+
+    [Fact]
     public async Task Bytes_go_with_the_last_row_that_refers_to_them()
     {
         await using var server = await ChatCompletionsServer.StartAsync(_ => Picture.Answer(Picture.Png(8, 8)));

@@ -54,6 +54,27 @@ public sealed class ForkRunSpecs : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_fork_has_the_platform_s_newest_prompts_and_asks_for_what_they_are_for()
+    {
+        await using var worker = await WorkerHost.StartAsync(_database, _model.WriteBook(3));
+        var run = await QueuedRun.InsertAsync(_database);
+        await run.UntilAsync("exporting");
+        await _database.PublishAsync("chapter", "The house style.");
+        var (stored, asked) = (await LoadAsync(run), _model.Requests.Count);
+        RunPlanner.Stale(stored.Run).ShouldBeEmpty();
+
+        var changed = Same(stored.Run) with { Prompts = stored.PromptsInForce };
+        var plan = RunPlanner.Plan(stored.Run, changed);
+        plan.Steps.First(step => step.NodeId == "writer-1").Reasons.ShouldBe(["prompt: the platform's version 1, 0 before"]);
+        var fork = await ForkAsync(run, stored, changed, plan);
+        await fork.UntilAsync("exporting");
+
+        _model.Requests.Skip(asked).Select(request => request.Messages[0].Text.Split('\n')[0]).ShouldBe(["The house style.", "The house style.", "The house style."]);
+        RunPlanner.Stale((await LoadAsync(fork)).Run).ShouldBeEmpty();
+        (await fork.AskAsync<string>("SELECT string_agg(DISTINCT parameters ->> 'promptVersion', ' ') FROM ai_calls WHERE execution_id = $1")).ShouldBe("1");
+    }
+
+    [Fact]
     public async Task A_fork_of_a_whole_book_compiles_it_again_and_asks_nobody()
     {
         await using var worker = await WorkerHost.StartAsync(_database, _model.WriteBook(3));
@@ -98,7 +119,7 @@ public sealed class ForkRunSpecs : IAsyncLifetime
 
     private static WorkflowNode Node(string id, NodeType type, NodeData data) => new(id, type, data with { Label = id, SelectedModels = ["default"] });
 
-    private static ChangedRun Same(StoredRun run) => new(WorkflowValidator.Graph(run.Workflow), run.Brief, run.Formats, run.Settings);
+    private static ChangedRun Same(StoredRun run) => new(WorkflowValidator.Graph(run.Workflow), run.Brief, run.Formats, run.Settings) { Prompts = run.Prompts };
 
     private static ChangedRun Change(StoredRun run, string nodeId, Func<NodeData, NodeData> change) => Same(run) with
     {
@@ -114,7 +135,10 @@ public sealed class ForkRunSpecs : IAsyncLifetime
         var made = await new ForkStore(new TenantDatabase(_source)).ForkAsync(
             new NewFork(
                 source.UserId, source.Id, Guid.NewGuid(), Json.Write(definition), changed.Brief, [.. changed.Formats.Select(ExportFormat.Find).OfType<ExportFormat>()],
-                changed.Settings, null, null, null, [.. plan.Steps.Select(step => step.Source).OfType<Core.Executions.StepKey>()]),
+                changed.Settings, null, null, null, [.. plan.Steps.Select(step => step.Source).OfType<Core.Executions.StepKey>()])
+            {
+                PromptVersions = Json.Write(changed.Prompts.Versions),
+            },
             CancellationToken.None);
         return source with { Id = made.Id };
     }

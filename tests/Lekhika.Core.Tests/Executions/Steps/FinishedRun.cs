@@ -2,6 +2,7 @@ using System.Text.Json;
 using Lekhika.Core.Executions;
 using Lekhika.Core.Executions.Steps;
 using Lekhika.Core.Planning;
+using Lekhika.Core.Prompts;
 using Lekhika.Core.Workflows;
 
 namespace Lekhika.Core.Tests.Executions.Steps;
@@ -44,9 +45,9 @@ internal static class FinishedRun
     public static WorkflowDefinition With(this WorkflowDefinition workflow, string nodeId, Func<NodeData, NodeData> change) =>
         workflow with { Nodes = [.. workflow.Nodes.Select(node => node.Id == nodeId ? node with { Data = change(node.Data) } : node)] };
 
-    public static StoredRun Of(WorkflowDefinition workflow, Brief? brief = null)
+    public static StoredRun Of(WorkflowDefinition workflow, Brief? brief = null, PromptSet? prompts = null)
     {
-        var run = new StoredRun(workflow, brief ?? Brief(), ["pdf"], "{}");
+        var run = new StoredRun(workflow, brief ?? Brief(), ["pdf"], "{}") { Prompts = prompts ?? PromptSet.Embedded };
         var graph = WorkflowValidator.Graph(workflow);
         foreach (var id in graph.TopologicalOrder)
         {
@@ -65,7 +66,10 @@ internal static class FinishedRun
         var newest = run.Steps.GroupBy(step => (step.Step.NodeId, step.Step.Item)).Select(steps => steps.MaxBy(step => step.Step.Generation)!).ToLookup(step => step.Step.NodeId);
         var facts = new StepFacts(
             graph, run.Brief, run.Formats, run.Settings,
-            id => StepInputs.Join(newest[id].Select(step => step.Hash)), id => newest[id].Any() ? JsonElement.Parse(newest[id].First().Content) : null);
+            id => StepInputs.Join(newest[id].Select(step => step.Hash)), id => newest[id].Any() ? JsonElement.Parse(newest[id].First().Content) : null)
+        {
+            Prompts = run.Prompts,
+        };
         var items = kind == OutputKinds.Chapter ? Enumerable.Range(1, run.Brief.ChapterCount) : [0];
         return run with
         {
