@@ -110,14 +110,14 @@ public sealed class ProviderHealthSpecs : IAsyncLifetime
             board, catalogue, pulse, new ProviderProbe(pulse), worker.Service<ProviderBreakers>(), Options.Create(new WorkerOptions { Name = "another" }), worker.Service<IConfiguration>(),
             TimeProvider.System, NullLogger<ProviderReporter>.Instance);
         await reporter.StartAsync(default);
-        Task UntilAsync(bool? isWell) => Eventually.TrueAsync(
+        Task ReportedAsync(bool? isWell) => Eventually.TrueAsync(
             async () => (await board.ReadAsync(ProviderBoard.Platform) ?? []).Any(report => report.Worker == "another" && report.Providers.Any(seen => seen.Name == "house" && seen.IsWell == isWell)),
             $"it is reported as {isWell}");
 
-        await UntilAsync(true);
+        await ReportedAsync(true);
         time.Pass(TimeSpan.FromMinutes(10));
 
-        await UntilAsync(null);
+        await ReportedAsync(null);
         await reporter.StopAsync(default);
     }
 

@@ -150,7 +150,7 @@ public sealed class PictureSpecs : IAsyncLifetime
         await run.UntilAsync("completed");
 
         var prompt = server.Requests.ShouldHaveSingleItem().Body.GetProperty("prompt").GetString()!;
-        prompt.ShouldContain($"Paint it so: Old boats. Grey water. {new string('x', 400 - 24)} And no words.");
+        prompt.ShouldContain($"Paint it so: Old boats. Grey water. {new string('x', 400 - 23)} And no words.");
         prompt.ShouldNotContain("of the materials");
     }
 
