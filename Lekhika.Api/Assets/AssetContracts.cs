@@ -38,5 +38,6 @@ internal sealed record AssetEntry(
     }
 }
 
-/// <summary>The pictures of an execution, in the order in which they were made.</summary>
-internal sealed record AssetList(IReadOnlyList<AssetEntry> Assets);
+/// <summary>A page of an execution's pictures.</summary>
+/// <param name="NextCursor">For the next page; null on the last one.</param>
+internal sealed record AssetPage(IReadOnlyList<AssetEntry> Assets, string? NextCursor);

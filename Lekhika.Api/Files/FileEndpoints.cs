@@ -35,7 +35,7 @@ internal static class FileEndpoints
 
         context.Response.Headers.CacheControl = "private, no-cache";
         return TypedResults.Stream(
-            new StoredFileStream(files, userId, file), file.MediaType, file.Name, new DateTimeOffset(file.CreatedAt),
+            new StoredStream(file.Bytes, (offset, length, token) => files.ReadAsync(userId, file.Id, offset, length, token)), file.MediaType, file.Name, new DateTimeOffset(file.CreatedAt),
             new EntityTagHeaderValue($"\"{Convert.ToHexStringLower(file.Sha256)}\""), enableRangeProcessing: true);
     }
 }

@@ -1,7 +1,9 @@
 using Lekhika.Core.Executions;
 using Lekhika.Persistence.Runs;
 using Lekhika.Persistence.Tenancy;
+using Lekhika.Persistence.Views;
 using Npgsql;
+using NpgsqlTypes;
 
 namespace Lekhika.Persistence.Assets;
 
@@ -24,7 +26,11 @@ public sealed record Asset(
     string Provider,
     string Model,
     string Licence,
-    DateTime CreatedAt);
+    DateTime CreatedAt)
+{
+    /// <summary>Most bytes that the pictures of one run have together. Whoever makes one looks before it is paid for, so those that are made at the same time may go beyond it.</summary>
+    public const long MostBytesOfRun = 500 * 1024 * 1024;
+}
 
 /// <summary>Pictures that steps have made.</summary>
 public sealed class AssetStore(TenantDatabase database)
@@ -54,6 +60,14 @@ public sealed class AssetStore(TenantDatabase database)
         return rows.SingleOrDefault();
     }
 
+    /// <summary>The bytes of all pictures of a run, of every generation.</summary>
+    public async Task<long> BytesAsync(RunLease lease, CancellationToken cancellationToken)
+    {
+        await using var batch = database.For(lease.UserId);
+        var rows = await batch.Add("SELECT coalesce(sum(bytes), 0) FROM assets WHERE execution_id = $1", Sql.Value(lease.ExecutionId)).ListAsync(row => row.GetInt64(0), cancellationToken);
+        return rows.Single();
+    }
+
     /// <summary>Keeps a picture, its bytes once however many runs of the tenant have them; null when another worker holds the run.</summary>
     public async Task<Asset?> AddAsync(RunLease lease, Asset asset, byte[] content, CancellationToken cancellationToken)
     {
@@ -65,17 +79,19 @@ public sealed class AssetStore(TenantDatabase database)
         return rows.SingleOrDefault();
     }
 
-    /// <summary>The pictures of a run, in the order in which they were made; null when the user has no such run.</summary>
-    public async Task<IReadOnlyList<Asset>?> ListAsync(Guid userId, Guid executionId, CancellationToken cancellationToken)
+    /// <summary>The pictures of a run, the newest first; null when the user has no such run.</summary>
+    public async Task<Page<Asset>?> ListAsync(Guid userId, Guid executionId, PageRequest request, CancellationToken cancellationToken)
     {
         await using var batch = database.For(userId);
         await using var reader = await batch
-            .Add("SELECT 1 FROM engine_executions WHERE id = $1", Sql.Value(executionId))
-            .Add($"SELECT {Columns} FROM assets WHERE execution_id = $1 ORDER BY created_at, id", Sql.Value(executionId))
+            .Add(RunExists.Question, Sql.Value(executionId))
+            .Add(
+                $"SELECT {Columns} FROM assets WHERE execution_id = $1 AND ($2::timestamptz IS NULL OR (created_at, id) < ($2, $3)) ORDER BY created_at DESC, id DESC LIMIT $4",
+                Sql.Value(executionId), Sql.OrNull(request.After?.CreatedAt, NpgsqlDbType.TimestampTz), Sql.OrNull(request.After?.Id, NpgsqlDbType.Uuid), Sql.Value(request.Size + 1))
             .ReadAsync(cancellationToken);
         var runs = await reader.RowsAsync(row => row.GetInt32(0), cancellationToken);
         var assets = await reader.RowsAsync(Read, cancellationToken);
-        return runs.Count == 0 ? null : assets;
+        return runs.Count == 0 ? null : Page<Asset>.Of(assets, request.Size, asset => new(asset.CreatedAt, asset.Id));
     }
 
     /// <summary>One of the user's pictures.</summary>
@@ -86,12 +102,13 @@ public sealed class AssetStore(TenantDatabase database)
         return rows.SingleOrDefault();
     }
 
-    /// <summary>Its bytes, of which there are at most 20 MB; null when it is gone.</summary>
-    public async Task<byte[]?> ContentAsync(Guid userId, Asset asset, CancellationToken cancellationToken)
+    /// <summary>At most <paramref name="length"/> of its bytes from <paramref name="offset"/> on; empty at the end, null when it is gone.</summary>
+    public async Task<byte[]?> ReadAsync(Guid userId, Asset asset, long offset, int length, CancellationToken cancellationToken)
     {
         await using var batch = database.For(userId);
-        var rows = await batch.Add("SELECT content FROM asset_contents WHERE user_id = app_user_id() AND sha256 = $1", Sql.Value(asset.Sha256))
-            .ListAsync(row => row.GetFieldValue<byte[]>(0), cancellationToken);
+        // As of files: stored uncompressed, so that the server reads only the slice. Positions count from 1.
+        var rows = await batch.Add("SELECT substring(content FROM $2 FOR $3) FROM asset_contents WHERE user_id = app_user_id() AND sha256 = $1",
+            Sql.Value(asset.Sha256), Sql.Value(checked((int)offset + 1)), Sql.Value(length)).ListAsync(row => row.GetFieldValue<byte[]>(0), cancellationToken);
         return rows.SingleOrDefault();
     }
 

@@ -24,6 +24,9 @@ internal sealed class PictureNode(ImageModels models, AssetStore assets, Content
 
     private const int MostValue = 400;
 
+    /// <summary>What a person wants to be different is never cut for the sake of the rest.</summary>
+    private const int MostGuidance = 1_500;
+
     public IReadOnlyList<FanOutItem> Items(RunState state, WorkflowNode node) => FanOutItem.OfList(state, node);
 
     public async Task<DataResult> ExecuteAsync(StepContext context, CancellationToken cancellationToken)
@@ -32,6 +35,11 @@ internal sealed class PictureNode(ImageModels models, AssetStore assets, Content
         if (await assets.OfStepAsync(lease, context.Step, cancellationToken) is { } made)
         {
             return Result(made, default);
+        }
+
+        if (await assets.BytesAsync(lease, cancellationToken) + ImageFacts.MostBytes > Asset.MostBytesOfRun)
+        {
+            throw StepFault.Permanent($"The run's pictures have almost {Asset.MostBytesOfRun / (1024 * 1024)} MB, and more are not kept for one run. Ask for fewer or smaller pictures.");
         }
 
         var kind = RoleContracts.For(context.Role.Key)!.Makes;
@@ -59,11 +67,22 @@ internal sealed class PictureNode(ImageModels models, AssetStore assets, Content
         Json.Write(new { Sha256 = Convert.ToHexStringLower(asset.Sha256), asset.MediaType, asset.Width, asset.Height, asset.AltText }),
         use with { Model = use.Model ?? asset.Model });
 
+    /// <summary>The node's text, what is known of the picture, and the guidance. What is too long is cut: first the node's text, down to half of the room, then what is known.</summary>
     private static string Prompt(StepContext context, string kind)
     {
+        var guidance = Line("What is to be different from the picture before", context.Regeneration?.Guidance, MostGuidance);
+        var room = MostPrompt - guidance.Length;
+        var known = Known(context);
+        var own = $"{Filled(context.State.Prompts.System(context.Node, kind))}\n{Filled(context.State.Prompts.Task(context.Node, kind))}";
+        return Cut(Cut(own, Math.Max(room - known.Length, room / 2)) + known, room) + guidance;
+
+        string Filled(string prompt) => StepVariables.Fill(prompt, context, value => OneLine(value, MostValue)).Trim();
+    }
+
+    private static string Known(StepContext context)
+    {
         var brief = context.State.Brief;
-        var text = new StringBuilder(StepVariables.Fill(context.State.Prompts.System(context.Node, kind), context, isInstruction: false).Trim()).Append('\n')
-            .Append(StepVariables.Fill(context.State.Prompts.Task(context.Node, kind), context, isInstruction: false).Trim());
+        var text = new StringBuilder();
         Add("The book", $"{brief.Title}; {brief.Genre}, for {brief.Audience}");
         Add("What it is about", context.State.Find<StoryRequirements>(OutputKinds.Requirements, context.Node)?.Logline);
         if (context.Element is { } element)
@@ -77,17 +96,14 @@ internal sealed class PictureNode(ImageModels models, AssetStore assets, Content
             Add(wish.Replace('_', ' '), brief.Values.GetValueOrDefault(wish));
         }
 
-        Add("What is to be different from the picture before", context.Regeneration?.Guidance);
-        return text.Length <= MostPrompt ? text.ToString() : Cut(text.ToString(), MostPrompt);
+        return text.ToString();
 
-        void Add(string name, string? value)
-        {
-            if (!string.IsNullOrWhiteSpace(value))
-            {
-                text.Append('\n').Append(name).Append(": ").Append(Cut(value.ReplaceLineEndings(" ").Trim(), MostValue)).Append('.');
-            }
-        }
+        void Add(string name, string? value) => text.Append(Line(name, value, MostValue));
     }
+
+    private static string Line(string name, string? value, int most) => string.IsNullOrWhiteSpace(value) ? "" : $"\n{name}: {OneLine(value, most)}.";
+
+    private static string OneLine(string value, int most) => Cut(value.ReplaceLineEndings(" ").Trim(), most);
 
     private static string AltText(StepContext context, string kind)
     {

@@ -14,10 +14,18 @@ internal static class StepVariables
 {
     private const int MostQuoted = 300;
 
-    public static string Fill(string prompt, StepContext context, bool isInstruction) =>
-        prompt.Contains('{', StringComparison.Ordinal) ? PromptVariables.Fill(prompt, name => Value(name, context, isInstruction)) : prompt;
+    public static string Fill(string prompt, StepContext context, bool isInstruction) => Fill(prompt, context, (name, text) =>
+        isInstruction || text.Length > MostQuoted || text.Any(char.IsControl)
+            ? $"(the value \"{name}\" of the materials)"
+            : Core.Json.Write(text));
 
-    private static string? Value(string name, StepContext context, bool isInstruction)
+    /// <summary>With the values as <paramref name="said"/> says them: for prompts that have no materials.</summary>
+    public static string Fill(string prompt, StepContext context, Func<string, string> said) => Fill(prompt, context, (_, text) => said(text));
+
+    private static string Fill(string prompt, StepContext context, Func<string, string, string> said) =>
+        prompt.Contains('{', StringComparison.Ordinal) ? PromptVariables.Fill(prompt, name => Value(name, context, said)) : prompt;
+
+    private static string? Value(string name, StepContext context, Func<string, string, string> said)
     {
         if (OfChapter(FieldReference.Normal(name), context) is { } own)
         {
@@ -29,10 +37,7 @@ internal static class StepVariables
             return null;
         }
 
-        var text = value.ValueKind == JsonValueKind.String ? value.GetString()! : value.GetRawText();
-        return isInstruction || text.Length > MostQuoted || text.Any(char.IsControl)
-            ? $"(the value \"{name}\" of the materials)"
-            : Core.Json.Write(text);
+        return said(name, value.ValueKind == JsonValueKind.String ? value.GetString()! : value.GetRawText());
     }
 
     private static string? OfChapter(string name, StepContext context)

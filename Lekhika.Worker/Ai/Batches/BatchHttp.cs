@@ -1,4 +1,3 @@
-using System.Net.Http.Headers;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Lekhika.Core.Executions;
@@ -80,12 +79,7 @@ internal static class BatchHttp
     private static HttpRequestMessage Request(ProviderAccount account, HttpMethod method, string path, HttpContent? content)
     {
         var request = new HttpRequestMessage(method, new Uri(ProviderAddresses.Of(account), path)) { Content = content };
-        request.Headers.Authorization = string.IsNullOrWhiteSpace(account.Secret) ? null : new AuthenticationHeaderValue("Bearer", account.Secret);
-        if (account.Kind == ProviderKinds.Anthropic)
-        {
-            request.Headers.Add("anthropic-version", "2023-06-01");
-        }
-
+        ProviderHttp.Authorize(request, account);
         return request;
     }
 }

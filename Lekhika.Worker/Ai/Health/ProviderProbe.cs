@@ -12,7 +12,8 @@ namespace Lekhika.Worker.Ai.Health;
 /// </summary>
 internal sealed class ProviderProbe(ProviderPulse pulse)
 {
-    private static readonly TimeSpan Recent = TimeSpan.FromMinutes(10);
+    /// <summary>What is older says nothing any more.</summary>
+    public static readonly TimeSpan Recent = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
 
     // Whoever asks while a provider is asked waits for that answer.

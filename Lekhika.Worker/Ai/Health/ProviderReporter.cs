@@ -67,7 +67,7 @@ internal sealed partial class ProviderReporter(
         var leftOut = models.LeftOut.Where(left => left.IsOwn == isOwn).ToLookup(left => left.Key);
         var accounts = Accounts(models, scope).Select(account =>
         {
-            var beat = pulse.Of(account, TimeSpan.MaxValue);
+            var beat = pulse.Of(account, ProviderProbe.Recent);
             return new ReportedProvider(
                 account.Name, account.Kind, breakers.For(account).State, Models(leftOut[account.Key]), account.Id == Guid.Empty ? null : account.Id, beat?.IsWell, beat?.Word, beat?.When);
         }).ToList();

@@ -12,7 +12,7 @@ using Lekhika.Worker.Pipeline;
 namespace Lekhika.Worker.Ai.Policies;
 
 /// <summary>
-/// Has the tenant's moderation model judge what a run is to be about, before any model writes for it. The Api has held the brief against the word rules
+/// Has moderation models judge what a run is to be about, before any model writes for it. The Api has held the brief against the word rules
 /// when it came; it has no providers' keys, so this is the worker's.
 /// </summary>
 internal sealed class BriefGuard(ModelCatalogue catalogue, Moderator moderator, RunJournal journal)
@@ -22,7 +22,7 @@ internal sealed class BriefGuard(ModelCatalogue catalogue, Moderator moderator, 
     public async Task CheckAsync(RunLease lease, WorkflowGraph graph, RunSnapshot snapshot, CancellationToken cancellationToken)
     {
         if (snapshot.Outputs.Any(output => output.InputTokens + output.OutputTokens > 0)
-            || await catalogue.ForAsync(lease.UserId, cancellationToken) is not { Moderation: { } moderation } models)
+            || await catalogue.ForAsync(lease.UserId, cancellationToken) is not { Moderations.Count: > 0 } models)
         {
             return;
         }
@@ -33,7 +33,7 @@ internal sealed class BriefGuard(ModelCatalogue catalogue, Moderator moderator, 
         {
             var call = new ModelCall(lease, new StepKey(input.Id, 0, 1), input.Data.Role ?? "", Moderator.Task, [], log);
             var brief = JsonElement.Parse(Json.Write(snapshot.Brief.ForWriting()));
-            if (await moderator.FindAsync(call, moderation, models.Policy, string.Join('\n', PolicyRules.Texts(brief)), cancellationToken) is { } finding)
+            if (await moderator.FindAsync(call, models.Moderations, models.Policy, string.Join('\n', PolicyRules.Texts(brief)), cancellationToken) is { } finding)
             {
                 throw new StepFault(ErrorClasses.Refused, $"The brief asks for what is not written here: {finding.What}. Change the brief or the content policy.");
             }

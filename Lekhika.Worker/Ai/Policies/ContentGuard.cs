@@ -31,7 +31,7 @@ internal sealed class ContentGuard(ModelCatalogue catalogue, Moderator moderator
         var models = await catalogue.ForAsync(context.State.Lease.UserId, cancellationToken);
         using var json = JsonDocument.Parse(content);
         Refuse(PolicyRules.Find(json.RootElement, models.Policy));
-        if (models.Moderation is not null)
+        if (models.Moderations.Count > 0)
         {
             await ModerateAsync(context, models, string.Join('\n', PolicyRules.Texts(json.RootElement)), cancellationToken);
         }
@@ -39,10 +39,10 @@ internal sealed class ContentGuard(ModelCatalogue catalogue, Moderator moderator
 
     private async Task ModerateAsync(StepContext context, TenantModels models, string text, CancellationToken cancellationToken)
     {
-        if (models.Moderation is { } moderation && !string.IsNullOrWhiteSpace(text))
+        if (models.Moderations.Count > 0 && !string.IsNullOrWhiteSpace(text))
         {
             var call = new ModelCall(context.State.Lease, context.Step, context.Role.Key, Moderator.Task, [], context.Calls);
-            Refuse(await moderator.FindAsync(call, moderation, models.Policy, text, cancellationToken));
+            Refuse(await moderator.FindAsync(call, models.Moderations, models.Policy, text, cancellationToken));
         }
     }
 

@@ -8,7 +8,7 @@ using Lekhika.Worker.Nodes;
 namespace Lekhika.Worker.Ai.Policies;
 
 /// <summary>
-/// Asks a provider's moderation model about a brief or an answer, piece by piece; the calls have the limits, breaker, telemetry and record of all calls. One that does not answer holds no book up: the log says so,
+/// Asks providers' moderation models about a brief or an answer, piece by piece; the calls have the limits, breaker, telemetry and record of all calls. One that does not answer holds no book up: the log says so,
 /// and the word rules count alone.
 /// </summary>
 internal sealed partial class Moderator(WholeCalls calls, ILogger<Moderator> log)
@@ -23,8 +23,21 @@ internal sealed partial class Moderator(WholeCalls calls, ILogger<Moderator> log
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
 
-    /// <summary>The first finding that the policy refuses; null when there is none, or nobody could say.</summary>
-    public async Task<PolicyFinding?> FindAsync(ModelCall call, ModerationModel model, ContentPolicy policy, string text, CancellationToken cancellationToken)
+    /// <summary>The first finding of any of the models that the policy refuses; null when there is none, or nobody could say.</summary>
+    public async Task<PolicyFinding?> FindAsync(ModelCall call, IReadOnlyList<ModerationModel> models, ContentPolicy policy, string text, CancellationToken cancellationToken)
+    {
+        foreach (var model in models)
+        {
+            if (await FindAsync(call, model, policy, text, cancellationToken) is { } finding)
+            {
+                return finding;
+            }
+        }
+
+        return null;
+    }
+
+    private async Task<PolicyFinding?> FindAsync(ModelCall call, ModerationModel model, ContentPolicy policy, string text, CancellationToken cancellationToken)
     {
         foreach (var piece in Pieces(text))
         {

@@ -65,7 +65,7 @@ internal sealed partial class ModelCatalogue(
             Policy = stored.Policy,
             Images = [.. reading.Images.DistinctBy(model => model.Key)],
             Embeddings = [.. reading.Embeddings.Append(chains.OfflineEmbeddings).DistinctBy(model => model.Key)],
-            Moderation = reading.Moderations.FirstOrDefault(),
+            Moderations = [.. reading.Moderations.DistinctBy(model => model.Provider.IsOwn).OrderBy(model => model.Provider.IsOwn)],
             LeftOut = reading.LeftOut,
         };
 

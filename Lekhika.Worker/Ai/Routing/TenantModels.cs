@@ -26,12 +26,12 @@ internal sealed class TenantModels(IReadOnlyList<AvailableModel> models, IReadOn
     /// <summary>Providers and models that nobody is sent to.</summary>
     public IReadOnlyList<LeftOut> LeftOut { get; init; } = [];
 
-    /// <summary>What judges briefs and answers besides the word rules; null: nothing.</summary>
-    public ModerationModel? Moderation { get; init; }
+    /// <summary>What judges briefs and answers besides the word rules: the platform's, which no tenant switches off, and the tenant's own.</summary>
+    public IReadOnlyList<ModerationModel> Moderations { get; init; } = [];
 
     /// <summary>The provider accounts of the models.</summary>
     public IEnumerable<ProviderAccount> Accounts => models.Concat<UsableModel>(Images).Concat(Embeddings).Select(model => model.Provider)
-        .Concat(Moderation is null ? [] : [Moderation.Provider]).DistinctBy(account => (account.Id, account.Name));
+        .Concat(Moderations.Select(model => model.Provider)).DistinctBy(account => (account.Id, account.Name));
 
     /// <summary>Whether anything of it is the tenant's own.</summary>
     public bool HasOwn => Accounts.Any(account => account.IsOwn) || LeftOut.Any(left => left.IsOwn);

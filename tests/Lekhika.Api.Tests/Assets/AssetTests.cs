@@ -35,6 +35,37 @@ public sealed class AssetTests(RunningApi api) : IClassFixture<RunningApi>
     }
 
     [Fact]
+    public async Task A_picture_of_several_slices_is_downloaded_whole_and_in_part()
+    {
+        var client = await api.ClientAsync();
+        var run = await client.SubmitAsync();
+        byte[] large = [.. Bytes, .. RandomNumberGenerator.GetBytes(1_300_000)];
+        var asset = await PaintAsync(client, run, "cover-1", large);
+
+        (await client.Http.GetByteArrayAsync($"/v1/assets/{asset}")).ShouldBe(large);
+        using var part = new HttpRequestMessage(HttpMethod.Get, $"/v1/assets/{asset}") { Headers = { Range = new(524_280, 524_300) } };
+        using var answer = await client.Http.SendAsync(part);
+        answer.StatusCode.ShouldBe(HttpStatusCode.PartialContent);
+        (await answer.Content.ReadAsByteArrayAsync()).ShouldBe(large[524_280..524_301]);
+    }
+
+    [Fact]
+    public async Task The_pictures_of_an_execution_come_page_by_page_the_newest_first()
+    {
+        var client = await api.ClientAsync();
+        var run = await client.SubmitAsync();
+        var (first, second, third) = (await PaintAsync(client, run, "a"), await PaintAsync(client, run, "b"), await PaintAsync(client, run, "c"));
+
+        var page = await client.Http.GetAsync($"/v1/executions/{run}/assets?limit=2").OkAsync();
+        var rest = await client.Http.GetAsync($"/v1/executions/{run}/assets?limit=2&cursor={page["nextCursor"]}").OkAsync();
+
+        page["assets"]!.AsArray().Select(asset => (Guid)asset!["id"]!).ShouldBe([third, second]);
+        rest["assets"]!.AsArray().Select(asset => (Guid)asset!["id"]!).ShouldBe([first]);
+        rest["nextCursor"].ShouldBeNull();
+        (await client.Http.GetAsync($"/v1/executions/{run}/assets?limit=0")).StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+    }
+
+    [Fact]
     public async Task Another_user_s_pictures_are_not_there()
     {
         var client = await api.ClientAsync();
@@ -74,14 +105,15 @@ public sealed class AssetTests(RunningApi api) : IClassFixture<RunningApi>
         (await client.Http.GetByteArrayAsync((string)asset["url"]!)).ShouldBe(Bytes, "the fork's own row keeps them");
     }
 
-    private async Task<Guid> PaintAsync(TestClient client, Guid run, string node)
+    private async Task<Guid> PaintAsync(TestClient client, Guid run, string node, byte[]? content = null)
     {
-        var (id, hash) = (Guid.NewGuid(), SHA256.HashData(Bytes));
-        await api.Database.ExecuteAsync("INSERT INTO asset_contents (user_id, sha256, content) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING", client.User.Id, hash, Bytes);
+        var bytes = content ?? Bytes;
+        var (id, hash) = (Guid.NewGuid(), SHA256.HashData(bytes));
+        await api.Database.ExecuteAsync("INSERT INTO asset_contents (user_id, sha256, content) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING", client.User.Id, hash, bytes);
         await api.Database.ExecuteAsync("""
             INSERT INTO assets (id, execution_id, user_id, node_id, item, generation, kind, sha256, media_type, bytes, width, height, prompt, alt_text, provider, model, licence)
-            VALUES ($1, $2, $3, $4, 0, 1, 'cover', $5, 'image/png', 9, 1024, 1536, 'A lamp.', 'Cover', 'easel', 'canvas-1', 'Yours.')
-            """, id, run, client.User.Id, node, hash);
+            VALUES ($1, $2, $3, $4, 0, 1, 'cover', $5, 'image/png', $6, 1024, 1536, 'A lamp.', 'Cover', 'easel', 'canvas-1', 'Yours.')
+            """, id, run, client.User.Id, node, hash, bytes.Length);
         return id;
     }
 

@@ -141,6 +141,20 @@ public sealed class BatchRequestSpecs : IAsyncLifetime
     }
 
     [Fact]
+    public async Task An_outline_that_is_made_anew_while_chapters_wait_leaves_none_of_them_to_the_old_one()
+    {
+        var run = await RestingAsync();
+
+        (await _steps.RegenerateAsync(run.UserId, run.Id, new Regenerate("outliner-1", null, "Another ending.", null, [], WithDependents: true), default)).IsDone.ShouldBeTrue();
+        await run.UntilAsync("exporting");
+
+        _economy.ChapterCalls.Count().ShouldBe(2, "the answers that still may come are for the old outline");
+        (await EconomyWorker.CallsAsync(run)).ShouldBe("1 abandoned, 2 abandoned");
+        _economy.Batches.AreHeld = false;
+        await BatchesEndAsync(run);
+    }
+
+    [Fact]
     public async Task A_preview_is_shown_and_decided_on_while_chapters_wait_for_their_batch()
     {
         var run = await QueuedRun.InsertAsync(_economy.Database, chapters: 2, economyHours: 24, workflow: Previewed());

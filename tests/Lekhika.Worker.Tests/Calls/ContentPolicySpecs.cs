@@ -131,6 +131,21 @@ public sealed class ContentPolicySpecs : IAsyncLifetime
         (await run.AskAsync<string>("SELECT error_class FROM dead_letters WHERE execution_id = $1")).ShouldBe("refused");
     }
 
+    [Theory]
+    [InlineData("sexual/minors", null, "The brief asks for what is not written here: sexual content with minors. Change the brief or the content policy.")]
+    [InlineData(null, "sexual", "The brief asks for what is not written here: sexually explicit content. Change the brief or the content policy.")]
+    [InlineData(null, null, null)]
+    public async Task A_user_s_own_moderation_model_judges_besides_the_platform_s_and_not_in_its_place(string? platforms, string? own, string? refusal)
+    {
+        await using var court = await ModerationAsync(platforms);
+        await using var house = await ModerationAsync(own);
+        await ModeratedAsync(null, court);
+        var run = await RunAsync(house, refusal is null ? "completed" : "failed");
+
+        (await run.AskAsync<string>("SELECT error ->> 'message' FROM engine_executions WHERE id = $1")).ShouldBe(refusal);
+        (court.Requests.Count, house.Requests.Count).ShouldBe(refusal is null ? (2, 2) : platforms is null ? (1, 1) : (1, 0), "the brief, and the answer; the platform's first");
+    }
+
     [Fact]
     public async Task A_brief_is_judged_once_and_not_again_when_another_worker_goes_on_after_a_paid_step()
     {

@@ -4,12 +4,18 @@ using Lekhika.Testing;
 using Lekhika.Testing.Chat;
 using Lekhika.Testing.Runs;
 using Lekhika.Testing.Servers;
+using Lekhika.Worker.Ai.Chain;
+using Lekhika.Worker.Ai.Health;
 using Lekhika.Worker.Ai.Providers;
 using Lekhika.Worker.Ai.Routing;
 using Lekhika.Worker.Nodes;
+using Lekhika.Worker.Tests.Chain;
 using Lekhika.Worker.Tests.Pipeline;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
 
 namespace Lekhika.Worker.Tests.Calls;
 
@@ -91,6 +97,28 @@ public sealed class ProviderHealthSpecs : IAsyncLifetime
         var run = await QueuedRun.InsertAsync(_database, chapters: 1);
         await run.UntilAsync("exporting");
         await UntilAsync(board, ProviderBoard.Platform, seen => seen is { IsWell: true, Word: "answers" });
+    }
+
+    [Fact]
+    public async Task Of_a_provider_that_was_not_heard_of_for_ten_minutes_nothing_is_reported()
+    {
+        await using var worker = await StartAsync(new Uri("http://127.0.0.1:1/v1"));
+        var (board, catalogue, time) = (worker.Service<ProviderBoard>(), worker.Service<ModelCatalogue>(), new SetTime());
+        var pulse = new ProviderPulse(time);
+        pulse.Probed((await catalogue.ForAsync(Guid.Empty, default)).Accounts.Single(account => account.Name == "house"), isWell: true, "answers");
+        using var reporter = new ProviderReporter(
+            board, catalogue, pulse, new ProviderProbe(pulse), worker.Service<ProviderBreakers>(), Options.Create(new WorkerOptions { Name = "another" }), worker.Service<IConfiguration>(),
+            TimeProvider.System, NullLogger<ProviderReporter>.Instance);
+        await reporter.StartAsync(default);
+        Task ReportedAsync(bool? isWell) => Eventually.TrueAsync(
+            async () => (await board.ReadAsync(ProviderBoard.Platform) ?? []).Any(report => report.Worker == "another" && report.Providers.Any(seen => seen.Name == "house" && seen.IsWell == isWell)),
+            $"it is reported as {isWell}");
+
+        await ReportedAsync(true);
+        time.Pass(TimeSpan.FromMinutes(10));
+
+        await ReportedAsync(null);
+        await reporter.StopAsync(default);
     }
 
     [Fact]

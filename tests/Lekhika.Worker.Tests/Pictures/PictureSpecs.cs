@@ -1,10 +1,13 @@
 using System.Security.Cryptography;
 using Lekhika.Core.Workflows;
+using Lekhika.Persistence.Requests;
+using Lekhika.Persistence.Tenancy;
 using Lekhika.Testing.Chat;
 using Lekhika.Testing.Models;
 using Lekhika.Testing.Runs;
 using Lekhika.Testing.Servers;
 using Lekhika.Worker.Tests.Pipeline;
+using Npgsql;
 
 namespace Lekhika.Worker.Tests.Pictures;
 
@@ -148,6 +151,61 @@ public sealed class PictureSpecs : IAsyncLifetime
 
         server.Requests.ShouldHaveSingleItem().Body.GetProperty("prompt").GetString()!.ShouldStartWith("A cover in the house's");
         (await run.AskAsync<string>("SELECT parameters ->> 'promptVersion' FROM ai_calls WHERE execution_id = $1 AND operation = 'image'")).ShouldBe("1");
+    }
+
+    [Fact]
+    public async Task A_value_of_many_lines_stands_in_the_prompt_itself_on_one_line()
+    {
+        await using var server = await ChatCompletionsServer.StartAsync(_ => Picture.Answer(Picture.Png(8, 8)));
+        await PaintersAsync(server, "easel");
+        var run = await QueuedRun.InsertAsync(_database, workflow: Covered(data => data with { UserPrompt = "Paint it so: {scenery} And no words." }));
+        await run.AskAsync<string>($"UPDATE execution_inputs SET brief = jsonb_set(brief, '{{values}}', '{{\"scenery\": \"Old boats.\\nGrey water.\\n{new string('x', 500)}\"}}') WHERE execution_id = $1 RETURNING 'x'");
+        await using var worker = await WorkerHost.StartAsync(_database, _model.WriteBook(1));
+        await run.UntilAsync("completed");
+
+        var prompt = server.Requests.ShouldHaveSingleItem().Body.GetProperty("prompt").GetString()!;
+        prompt.ShouldContain($"Paint it so: Old boats. Grey water. {new string('x', 400 - 23)} And no words.");
+        prompt.ShouldNotContain("of the materials");
+    }
+
+    [Fact]
+    public async Task What_a_person_wants_to_be_different_is_told_whole_however_long_the_node_s_own_text_is()
+    {
+        await using var server = await ChatCompletionsServer.StartAsync(_ => Picture.Answer(Picture.Png(8, 8)));
+        await PaintersAsync(server, "easel");
+        var run = await QueuedRun.InsertAsync(_database, workflow: Covered(data => data with { UserPrompt = new string('w', 6_000) }));
+        await using var worker = await WorkerHost.StartAsync(_database, _model.WriteBook(1));
+        await run.UntilAsync("completed");
+        await using var api = NpgsqlDataSource.Create(_database.Api);
+        var tenants = new TenantDatabase(api);
+        var wish = $"{new string('a', 1_000)} and a blue door";
+
+        (await new StepRequestStore(tenants, new RunRequestStore(tenants)).RegenerateAsync(run.UserId, run.Id, new Regenerate("cover", null, wish, null, [], WithDependents: false), default)).IsDone.ShouldBeTrue();
+        await _database.UntilAsync("SELECT count(*) = 2 FROM assets WHERE execution_id = $1", [run.Id]);
+
+        var prompt = server.Requests[^1].Body.GetProperty("prompt").GetString()!;
+        prompt.Length.ShouldBeLessThanOrEqualTo(3_500);
+        prompt.ShouldEndWith($"\nWhat is to be different from the picture before: {wish}.");
+        prompt.ShouldContain("The Lamplighter's Map; fantasy, for adults.");
+    }
+
+    [Fact]
+    public async Task A_run_whose_pictures_leave_no_room_for_another_asks_nobody_for_one()
+    {
+        await using var server = await ChatCompletionsServer.StartAsync(_ => Picture.Answer(Picture.Png(8, 8)));
+        await PaintersAsync(server, "easel");
+        var run = await QueuedRun.InsertAsync(_database, workflow: Covered());
+        await _database.ExecuteAsync("INSERT INTO asset_contents (user_id, sha256, content) VALUES ($1, sha256('x'), 'x')", run.UserId);
+        await _database.ExecuteAsync("""
+            INSERT INTO assets (id, execution_id, user_id, node_id, item, generation, kind, sha256, media_type, bytes, width, height, prompt, alt_text, provider, model, licence)
+            SELECT gen_random_uuid(), $1, $2, 'art', item, 1, 'image', sha256('x'), 'image/png', 20971520, 8, 8, 'A lamp.', 'A lamp', 'easel', 'canvas-1', 'Yours.' FROM generate_series(1, 25) item
+            """, run.Id, run.UserId);
+        await using var worker = await WorkerHost.StartAsync(_database, _model.WriteBook(1));
+        await run.UntilAsync("failed");
+
+        (await run.AskAsync<string>("SELECT concat_ws(': ', error ->> 'class', error ->> 'message') FROM engine_executions WHERE id = $1")).ShouldBe(
+            "permanent: The run's pictures have almost 500 MB, and more are not kept for one run. Ask for fewer or smaller pictures.");
+        server.Requests.ShouldBeEmpty();
     }
 
     [Fact]

@@ -31,7 +31,7 @@ internal static class ProviderHttp
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(ProviderAddresses.Of(account), path)) { Content = content };
         request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue(accept));
-        request.Headers.Authorization = string.IsNullOrWhiteSpace(account.Secret) ? null : new AuthenticationHeaderValue("Bearer", account.Secret);
+        Authorize(request, account);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(Patience);
         try
@@ -58,18 +58,32 @@ internal static class ProviderHttp
             _ => "models",
         };
         using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(ProviderAddresses.Of(account), path));
+        Authorize(request, account);
+        using var response = await For(account).Bare.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+        return response.StatusCode;
+    }
+
+    /// <summary>Gives a request of ours the account's key, in the header that its protocol documents.</summary>
+    public static void Authorize(HttpRequestMessage request, ProviderAccount account)
+    {
+        if (account.Kind == ProviderKinds.Anthropic)
+        {
+            request.Headers.Add("anthropic-version", "2023-06-01");
+        }
+
+        if (string.IsNullOrWhiteSpace(account.Secret))
+        {
+            return;
+        }
+
         if (account.Kind == ProviderKinds.Anthropic)
         {
             request.Headers.Add("x-api-key", account.Secret);
-            request.Headers.Add("anthropic-version", "2023-06-01");
         }
-        else if (!string.IsNullOrWhiteSpace(account.Secret))
+        else
         {
             request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", account.Secret);
         }
-
-        using var response = await For(account).Bare.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
-        return response.StatusCode;
     }
 
     private static Clients For(ProviderAccount account) => account.MustBePublic ? PublicOnly : Anywhere;

@@ -1,12 +1,12 @@
-using Lekhika.Persistence.Files;
-
 namespace Lekhika.Api.Files;
 
 /// <summary>
-/// A stored file to read from anywhere in it, fetched slice by slice: no whole file in memory, and no database connection held
-/// while a slow client takes what it was sent. A file never changes, so slices of different times fit together.
+/// Stored bytes to read from anywhere in them, fetched slice by slice: no whole file in memory, and no database connection held
+/// while a slow client takes what it was sent. They never change, so slices of different times fit together.
 /// </summary>
-internal sealed class StoredFileStream(FileStore files, Guid userId, StoredFile file) : Stream
+/// <param name="length">All bytes.</param>
+/// <param name="read">At most so many bytes from an offset on; empty or null when there are none.</param>
+internal sealed class StoredStream(long length, Func<long, int, CancellationToken, Task<byte[]?>> read) : Stream
 {
     private const int SliceLength = 512 * 1024;
 
@@ -19,7 +19,7 @@ internal sealed class StoredFileStream(FileStore files, Guid userId, StoredFile 
 
     public override bool CanWrite => false;
 
-    public override long Length => file.Bytes;
+    public override long Length => length;
 
     public override long Position { get; set; }
 
@@ -32,17 +32,17 @@ internal sealed class StoredFileStream(FileStore files, Guid userId, StoredFile 
 
         if (Position < _sliceStart || Position >= _sliceStart + _slice.Length)
         {
-            _slice = await files.ReadAsync(userId, file.Id, Position, SliceLength, cancellationToken) is { Length: > 0 } bytes
+            _slice = await read(Position, SliceLength, cancellationToken) is { Length: > 0 } bytes
                 ? bytes
-                : throw new IOException($"The content of the file {file.Id} ends at {Position} of {Length} bytes.");
+                : throw new IOException($"The stored bytes end at {Position} of {Length}.");
             _sliceStart = Position;
         }
 
         var rest = _slice.AsMemory((int)(Position - _sliceStart));
-        var length = Math.Min(rest.Length, buffer.Length);
-        rest[..length].CopyTo(buffer);
-        Position += length;
-        return length;
+        var taken = Math.Min(rest.Length, buffer.Length);
+        rest[..taken].CopyTo(buffer);
+        Position += taken;
+        return taken;
     }
 
     public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
