@@ -142,8 +142,8 @@ public sealed class EconomyTests(RunningApi api) : IClassFixture<RunningApi>
     }
 
     private static Task ParkAsync(ArrangedRun run, string state, int item = 1) => run.ExecuteAsync("""
-        INSERT INTO ai_batch_calls (id, execution_id, user_id, node_id, item, generation, provider_id, provider, provider_name, model, request, deadline, state, answer, settled_at)
-        SELECT gen_random_uuid(), $1, user_id, 'writer-1', $2, 1, id, 'openai', 'paid', 'm', '{}', now() + interval '1 day', $3,
+        INSERT INTO ai_batch_calls (id, execution_id, user_id, node_id, item, generation, provider_id, provider, provider_name, model, inputs, request, deadline, state, answer, settled_at)
+        SELECT gen_random_uuid(), $1, user_id, 'writer-1', $2, 1, id, 'openai', 'paid', 'm', '\x00', '{}', now() + interval '1 day', $3,
                CASE WHEN $3 = 'answered' THEN 'Text.' END, CASE WHEN $3 = 'answered' THEN now() END
         FROM engine_executions WHERE id = $1
         """, item, state);

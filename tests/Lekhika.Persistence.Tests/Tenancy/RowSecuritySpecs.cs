@@ -139,9 +139,9 @@ public sealed class RowSecuritySpecs(TwoTenants tenants) : IClassFixture<TwoTena
         await RefusedAsync("lekhika_api", $"WITH gone AS (DELETE FROM ai_provider_secrets) INSERT INTO ai_provider_secrets (provider_id, user_id, protected) VALUES ('01900000-0000-7000-8000-000000000101', '{_mine.UserId}', 'p')", "23503");
         await RefusedAsync("lekhika_api", $"INSERT INTO ai_model_prices (id, model_id, user_id, version, input_per_million, output_per_million) VALUES (gen_random_uuid(), '{_theirs.Id}', '{_mine.UserId}', 7, 1, 1)", "23503");
         await RefusedAsync("lekhika_worker", $"INSERT INTO ai_calls (id, execution_id, user_id, node_id, item, generation, attempt, operation, task, provider, provider_name, own_key, model_asked, status, started_at) VALUES (gen_random_uuid(), '{_theirs.Id}', '{_mine.UserId}', 'n', 1, 1, 1, 'chat', 't', 'openai', 'mine', true, 'm', 'started', now())", "23503");
-        const string call = "INSERT INTO ai_batch_calls (id, execution_id, user_id, node_id, item, generation, provider_id, provider, provider_name, model, request, deadline, batch_id)";
-        await RefusedAsync("lekhika_worker", $"{call} VALUES (gen_random_uuid(), '{_theirs.Id}', '{_mine.UserId}', 'n', 9, 1, '{_mine.Id}', 'openai', 'mine', 'm', '{{}}', now(), NULL)", "23503");
-        await RefusedAsync("lekhika_worker", $"{call} VALUES (gen_random_uuid(), '{_mine.Id}', '{_mine.UserId}', 'n', 9, 1, '{_mine.Id}', 'openai', 'mine', 'm', '{{}}', now(), '{_theirs.Id}')", "23503");
+        const string call = "INSERT INTO ai_batch_calls (id, execution_id, user_id, node_id, item, generation, provider_id, provider, provider_name, model, inputs, request, deadline, batch_id)";
+        await RefusedAsync("lekhika_worker", $"{call} VALUES (gen_random_uuid(), '{_theirs.Id}', '{_mine.UserId}', 'n', 9, 1, '{_mine.Id}', 'openai', 'mine', 'm', '\\x00', '{{}}', now(), NULL)", "23503");
+        await RefusedAsync("lekhika_worker", $"{call} VALUES (gen_random_uuid(), '{_mine.Id}', '{_mine.UserId}', 'n', 9, 1, '{_mine.Id}', 'openai', 'mine', 'm', '\\x00', '{{}}', now(), '{_theirs.Id}')", "23503");
         var engine = await _theirs.AskAsync<Guid>("SELECT user_engine_id FROM engine_executions WHERE id = $1");
         await RefusedAsync("lekhika_api", $"INSERT INTO engine_executions (id, user_id, user_engine_id, workflow_version_id, title, formats) SELECT gen_random_uuid(), user_id, '{engine}', workflow_version_id, 't', '{{}}' FROM engine_executions LIMIT 1", "23503");
     }

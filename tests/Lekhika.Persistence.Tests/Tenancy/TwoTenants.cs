@@ -55,7 +55,7 @@ public sealed class TwoTenants : IAsyncLifetime
             "assets (user_id, id, execution_id, node_id, item, generation, kind, sha256, media_type, bytes, width, height, prompt, alt_text, provider, model, licence) SELECT $1, $2, $2, 'n', 0, 1, 'cover', sha256($2::uuid::text::bytea), 'image/png', 1, 1, 1, 'p', 'a', 'mine', 'm', 'l'",
             "ai_calls (user_id, id, execution_id, node_id, item, generation, attempt, operation, task, provider, provider_name, own_key, model_asked, status, started_at) VALUES ($1, $2, $2, 'n', 1, 1, 1, 'chat', 't', 'openai', 'mine', true, 'm', 'started', now())",
             "ai_batches (user_id, id, execution_id, provider_id, provider, provider_name, model, calls, deadline) VALUES ($1, $2, $2, $2, 'openai', 'mine', 'm', 1, now())",
-            "ai_batch_calls (user_id, id, execution_id, node_id, item, generation, provider_id, provider, provider_name, model, request, deadline, batch_id) VALUES ($1, $2, $2, 'n', 1, 1, $2, 'openai', 'mine', 'm', '{}', now(), $2)",
+            "ai_batch_calls (user_id, id, execution_id, node_id, item, generation, provider_id, provider, provider_name, model, inputs, request, deadline, batch_id) VALUES ($1, $2, $2, 'n', 1, 1, $2, 'openai', 'mine', 'm', '\\x00', '{}', now(), $2)",
         })
         {
             // The run's id serves as each one's.
