@@ -8,7 +8,8 @@ namespace Lekhika.Testing.Running;
 /// <summary>One test project, run in a process of its own.</summary>
 internal sealed record TestAssembly(string Name)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
+    /// <summary>Twice what the longest takes: CI's 20 seeds of chaos, 9 minutes on an idle machine of two cores.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(20);
 
     /// <summary>Runs it and reads what its TRX file says; whatever the file cannot say (a crash, a hang, no tests) counts as a failure.</summary>
     public async Task<AssemblyResult> RunAsync(string resultsFolder, IReadOnlyDictionary<string, string?> environment, string? filter, CancellationToken cancellationToken)

@@ -219,6 +219,59 @@ public sealed class EconomyRunSpecs
     }
 
     [Fact]
+    public async Task A_making_that_takes_long_after_one_that_went_wrong_is_held_by_one_worker_and_not_begun_again()
+    {
+        await using var economy = await EconomyWorker.StartAsync();
+        var asked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var made = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        economy.Batches.Making = number => number == 1 ? BatchMaking.FailBefore : BatchMaking.Well;
+        economy.Batches.Before = number =>
+        {
+            if (number == 1)
+            {
+                return Task.CompletedTask;
+            }
+
+            asked.TrySetResult();
+            return made.Task;
+        };
+        var run = await QueuedRun.InsertAsync(economy.Database, chapters: 2, economyHours: 24);
+        await asked.Task.WaitAsync(TimeSpan.FromSeconds(15));
+
+        (await run.AskAsync<bool>("SELECT lease_until > clock_timestamp() AND tried_at IS NOT NULL FROM ai_batches WHERE execution_id = $1")).ShouldBeTrue("nobody else may begin a making");
+        made.SetResult();
+        await run.UntilAsync("exporting");
+        (economy.Batches.Tries, economy.Batches.All.Count).ShouldBe((2, 1));
+    }
+
+    [Fact]
+    public async Task A_line_that_cannot_be_read_is_none_and_the_others_count()
+    {
+        await using var economy = await EconomyWorker.StartAsync();
+        economy.Batches.Garbage = "<html>Bad gateway</html>\n";
+        var run = await QueuedRun.InsertAsync(economy.Database, chapters: 2, economyHours: 24);
+        await run.UntilAsync("exporting");
+
+        economy.ChapterCalls.ShouldBeEmpty();
+        (await EconomyWorker.CallsAsync(run)).ShouldBe("1 taken, 2 taken");
+    }
+
+    [Fact]
+    public async Task A_refusal_in_a_batch_has_the_cost_of_what_the_provider_has_counted()
+    {
+        await using var economy = await EconomyWorker.StartAsync(request => request is { Chapter: 2 } && !IsStreamed(request)
+            ? EconomyWorker.Book(2)(request) with { Refusal = "No." }
+            : EconomyWorker.Book(2)(request));
+        await economy.PriceAsync(10, 20);
+        var run = await QueuedRun.InsertAsync(economy.Database, chapters: 2, economyHours: 24);
+        await run.UntilAsync("exporting");
+
+        (await run.AskAsync<string>("SELECT concat_ws(' ', error_class, input_tokens, output_tokens, cost) FROM ai_calls WHERE execution_id = $1 AND batch AND item = 2"))
+            .ShouldBe("refused 1000 500 0.01000000", "half of what 1,000 tokens in and 500 out cost");
+        economy.ChapterCalls.ShouldHaveSingleItem().Chapter.ShouldBe(2);
+    }
+
+    [Fact]
     public async Task A_provider_that_refuses_the_batch_is_asked_call_by_call()
     {
         await using var economy = await EconomyWorker.StartAsync();

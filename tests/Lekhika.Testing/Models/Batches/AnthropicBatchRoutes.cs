@@ -30,7 +30,7 @@ internal sealed class AnthropicBatchRoutes(ServedBatches batches, Func<MessageRe
     private async Task MakeAsync(HttpContext context)
     {
         using var body = await JsonDocument.ParseAsync(context.Request.Body, cancellationToken: context.RequestAborted);
-        var making = batches.Try();
+        var making = await batches.TryAsync(context.RequestAborted);
         if (making is BatchMaking.Refuse or BatchMaking.Busy or BatchMaking.FailBefore || context.Request.Headers["anthropic-version"].Count == 0)
         {
             await WriteAsync(context, making switch { BatchMaking.Busy => 429, BatchMaking.FailBefore => 500, _ => 400 }, Error("invalid_request_error"));
@@ -91,7 +91,7 @@ internal sealed class AnthropicBatchRoutes(ServedBatches batches, Func<MessageRe
                 : JsonSerializer.Serialize(new { custom_id = line.CustomId, result = new { type = "errored", error = Error(answered.Status < 500 ? "invalid_request_error" : "api_error") } });
         });
         var others = batches.Unanswered(batch).Select(line => JsonSerializer.Serialize(new { custom_id = line.CustomId, result = new { type = batch.IsCancelled ? "canceled" : "expired" } }));
-        return string.Concat(lines.Concat(others).Select(line => line + "\n"));
+        return batches.Garbage + string.Concat(lines.Concat(others).Select(line => line + "\n"));
     }
 
     private static object Error(string type) => new { type = "error", error = new { type, message = "The server says no to key sk-secret." } };

@@ -54,7 +54,7 @@ internal sealed class OpenAiBatchRoutes(ServedBatches batches, Func<CompletionRe
     {
         using var body = await JsonDocument.ParseAsync(context.Request.Body, cancellationToken: context.RequestAborted);
         var asked = body.RootElement;
-        var making = batches.Try();
+        var making = await batches.TryAsync(context.RequestAborted);
         if (making is BatchMaking.Refuse or BatchMaking.Busy or BatchMaking.FailBefore)
         {
             await WriteAsync(context, making switch { BatchMaking.Refuse => 400, BatchMaking.Busy => 429, _ => 500 }, Error("no"));
@@ -115,7 +115,7 @@ internal sealed class OpenAiBatchRoutes(ServedBatches batches, Func<CompletionRe
         var batch = batches.All.Single(batch => file.EndsWith("_" + batch.Id, StringComparison.Ordinal));
         var results = batches.Answered(batch).Select(line => (line.CustomId, Request: new CompletionRequest(line.Body, ""), Answer: answer(new CompletionRequest(line.Body, "")))).ToList();
         return file.StartsWith("output", StringComparison.Ordinal)
-            ? Lines(results.Where(line => line.Answer.Status == 200).Select(line => new
+            ? batches.Garbage + Lines(results.Where(line => line.Answer.Status == 200).Select(line => new
             {
                 id = "x",
                 custom_id = line.CustomId,

@@ -24,6 +24,12 @@ public sealed class ServedBatches
     /// <summary>What becomes of a try to make a batch, by its number from 1.</summary>
     public Func<int, BatchMaking> Making { get; set; } = _ => BatchMaking.Well;
 
+    /// <summary>What a try to make a batch waits for before anything of it is done, by its number from 1.</summary>
+    public Func<int, Task> Before { get; set; } = _ => Task.CompletedTask;
+
+    /// <summary>Stands before the results, where a line should.</summary>
+    public string Garbage { get; set; } = "";
+
     /// <summary>Whether a line has no result at all.</summary>
     public Func<JsonElement, bool> IsMissing { get; set; } = _ => false;
 
@@ -48,7 +54,12 @@ public sealed class ServedBatches
     /// <summary>Every line of every batch.</summary>
     public IReadOnlyList<ServedLine> Lines => [.. All.SelectMany(batch => batch.Lines)];
 
-    internal BatchMaking Try() => Making(Interlocked.Increment(ref _tries));
+    internal async Task<BatchMaking> TryAsync(CancellationToken cancellationToken)
+    {
+        var number = Interlocked.Increment(ref _tries);
+        await Before(number).WaitAsync(cancellationToken);
+        return Making(number);
+    }
 
     internal ServedBatch Add(IReadOnlyList<ServedLine> lines, IReadOnlyDictionary<string, string>? metadata, string? inputFile)
     {
