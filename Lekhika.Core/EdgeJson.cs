@@ -27,7 +27,7 @@ public static class EdgeJson
     /// <summary>A setting that nobody reads would be silently without effect.</summary>
     private static void RefuseUnknownSettings(JsonTypeInfo type)
     {
-        if (type.Type == typeof(ExportSettings))
+        if (type.Type.Namespace == typeof(ExportSettings).Namespace && type.Kind == JsonTypeInfoKind.Object)
         {
             type.UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow;
         }

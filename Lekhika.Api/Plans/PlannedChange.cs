@@ -97,5 +97,5 @@ internal sealed record PlannedChange(ChangedRun Run, string? NewWorkflow, Guid V
     }
 
     /// <summary>The stored text where nothing differs: a step's inputs hold its hash, and JSON can be written in many ways.</summary>
-    private static string Settings(ExportSettings? asked, string before) => asked is null || asked == Json.Read<ExportSettings>(before) ? before : Json.Write(asked);
+    private static string Settings(ExportSettings? asked, string before) => asked is null || Json.Write(asked) == Json.Write(Json.Read<ExportSettings>(before)) ? before : Json.Write(asked);
 }

@@ -1,6 +1,6 @@
 namespace Lekhika.Core.Manuscripts;
 
-/// <summary>A block of a chapter, after CommonMark's blocks. A closed union.</summary>
+/// <summary>A block of a chapter, after CommonMark's blocks and what books have besides. A closed union.</summary>
 public abstract record Block
 {
     private protected Block()
@@ -45,3 +45,46 @@ public enum ColumnAlignment
     /// <summary>At the end of the line.</summary>
     End,
 }
+
+/// <summary>Verse: stanzas of lines, each line kept as a line.</summary>
+public sealed record Verse(IReadOnlyList<IReadOnlyList<VerseLine>> Stanzas) : Block;
+
+/// <summary>A line of verse, set in by <paramref name="Indent"/> steps (0 to 8).</summary>
+public sealed record VerseLine(int Indent, IReadOnlyList<Inline> Content);
+
+/// <summary>A letter, a note or another document that people of the book write.</summary>
+public sealed record Letter(IReadOnlyList<Block> Content) : Block;
+
+/// <summary>A picture with its caption.</summary>
+/// <param name="Image">The id of one of the manuscript's <see cref="Manuscript.Images"/>; where there is none, the alternative text stands for it.</param>
+/// <param name="Alternative">What those are told who do not see it.</param>
+/// <param name="Caption">Shown below; may be empty.</param>
+public sealed record Figure(string Image, string Alternative, IReadOnlyList<Inline> Caption) : Block;
+
+/// <summary>A box beside the text.</summary>
+/// <param name="Kind">What it is for.</param>
+/// <param name="Title">May be empty: then the kind's own word in the book's language stands above it.</param>
+/// <param name="Content">The text in the box.</param>
+public sealed record Callout(CalloutKind Kind, IReadOnlyList<Inline> Title, IReadOnlyList<Block> Content) : Block;
+
+/// <summary>What a callout is for.</summary>
+public enum CalloutKind
+{
+    /// <summary>Something to know besides.</summary>
+    Note,
+
+    /// <summary>Something that helps.</summary>
+    Tip,
+
+    /// <summary>Something that does harm.</summary>
+    Warning,
+
+    /// <summary>A case told as an example.</summary>
+    Example,
+
+    /// <summary>What to keep of it all.</summary>
+    Summary,
+}
+
+/// <summary>Something that the reader is to do; <paramref name="Title"/> may be empty.</summary>
+public sealed record Exercise(IReadOnlyList<Inline> Title, IReadOnlyList<Block> Content) : Block;

@@ -5,7 +5,7 @@ namespace Lekhika.Core.Manuscripts;
 /// <summary>The characters of inlines without their marks.</summary>
 public static class PlainText
 {
-    /// <summary>The text of <paramref name="inlines"/> in order; a line break is a newline.</summary>
+    /// <summary>The text of <paramref name="inlines"/> in order; a line break is a newline, and footnotes are left out.</summary>
     public static string Of(IReadOnlyList<Inline> inlines)
     {
         var text = new StringBuilder();
@@ -24,6 +24,9 @@ public static class PlainText
                 case Emphasis e: Append(text, e.Content); break;
                 case Strong s: Append(text, s.Content); break;
                 case Link l: Append(text, l.Content); break;
+                case SmallCaps c: Append(text, c.Content); break;
+                case Superscript u: Append(text, u.Content); break;
+                case LanguageSpan l: Append(text, l.Content); break;
                 case LineBreak: text.Append('\n'); break;
             }
         }

@@ -63,12 +63,31 @@ public static class WordCount
 
     private static int Of(Block block) => block switch
     {
-        Paragraph p => Of(PlainText.Of(p.Content)),
-        Heading h => Of(PlainText.Of(h.Content)),
+        Paragraph p => Of(p.Content),
+        Heading h => Of(h.Content),
         BlockQuotation q => Of(q.Content),
         ItemList l => l.Items.Sum(Of),
         CodeBlock c => Of(c.Value),
-        Table t => t.Header.Sum(cell => Of(PlainText.Of(cell))) + t.Rows.Sum(row => row.Sum(cell => Of(PlainText.Of(cell)))),
+        Table t => t.Header.Sum(Of) + t.Rows.Sum(row => row.Sum(Of)),
+        Verse v => v.Stanzas.Sum(stanza => stanza.Sum(line => Of(line.Content))),
+        Letter l => Of(l.Content),
+        Figure f => Of(f.Caption),
+        Callout c => Of(c.Title) + Of(c.Content),
+        Exercise e => Of(e.Title) + Of(e.Content),
         _ => 0,
     };
+
+    private static int Of(IReadOnlyList<Inline> inlines) => Of(PlainText.Of(inlines)) + InNotes(inlines);
+
+    private static int InNotes(IReadOnlyList<Inline> inlines) => inlines.Sum(inline => inline switch
+    {
+        Footnote n => Of(n.Content),
+        Emphasis e => InNotes(e.Content),
+        Strong s => InNotes(s.Content),
+        SmallCaps c => InNotes(c.Content),
+        Superscript u => InNotes(u.Content),
+        Link l => InNotes(l.Content),
+        LanguageSpan l => InNotes(l.Content),
+        _ => 0,
+    });
 }

@@ -9,7 +9,7 @@ namespace Lekhika.Exporter.Docx;
 /// <summary>Title page, imprint and contents: the document's first section.</summary>
 internal static class DocxFrontMatter
 {
-    public static void Write(DocxBody body, Manuscript book, ExportSettings settings, PageMap? pages)
+    public static void Write(DocxBody body, Manuscript book, BookDesign design, PageMap? pages)
     {
         var (metadata, wording) = (book.Metadata, BookWording.For(book.Metadata.Language));
         body.Append(Line("Title", metadata.Title));
@@ -28,7 +28,7 @@ internal static class DocxFrontMatter
         body.Append(imprint);
         body.Append(Line("Imprint", $"{metadata.Completed.UtcDateTime.Year:D4}"));
         body.Append(Line("Imprint", $"urn:uuid:{metadata.Identifier}"));
-        if (settings.IncludeContents && book.Chapters.Count > 0)
+        if (design.IncludeContents && book.Chapters.Count > 0)
         {
             body.Append(Line("TOCHeading", wording.Contents));
             foreach (var entry in Contents(book, wording, pages))
@@ -38,7 +38,7 @@ internal static class DocxFrontMatter
         }
 
         // The last paragraph of a section carries its properties.
-        body.Append(new W.Paragraph(new W.ParagraphProperties(DocxPage.Section(settings, front: true))));
+        body.Append(new W.Paragraph(new W.ParagraphProperties(DocxPage.Section(design, front: true))));
     }
 
     /// <summary>The bookmark at a chapter's heading, as Word names its own.</summary>

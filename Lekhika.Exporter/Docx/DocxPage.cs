@@ -11,15 +11,15 @@ internal static class DocxPage
     private const double TwipsPerMillimetre = 1440 / 25.4;
 
     /// <summary>Width between the margins, in twips: 31 em at most, as in the PDF.</summary>
-    public static int Measure(ExportSettings settings) =>
-        (int)Math.Min((Size(settings).WidthMillimetres - 36) * TwipsPerMillimetre, 31 * settings.BodyFontSize * 20);
+    public static int Measure(BookDesign design) =>
+        (int)Math.Min((Size(design).WidthMillimetres - 36) * TwipsPerMillimetre, 31 * design.BodyFontSize * 20);
 
     /// <summary>A section: the front matter with roman folios and none on the title page, the text from page 1 on a right-hand page.</summary>
-    public static W.SectionProperties Section(ExportSettings settings, bool front)
+    public static W.SectionProperties Section(BookDesign design, bool front)
     {
-        var size = Size(settings);
+        var size = Size(design);
         var (width, height) = ((int)(size.WidthMillimetres * TwipsPerMillimetre), (int)(size.HeightMillimetres * TwipsPerMillimetre));
-        var rest = width - Measure(settings);
+        var rest = width - Measure(design);
         var section = new W.SectionProperties(
             new W.FooterReference { Type = W.HeaderFooterValues.Default, Id = FooterId },
             new W.SectionType { Val = front ? W.SectionMarkValues.NextPage : W.SectionMarkValues.OddPage },
@@ -48,6 +48,6 @@ internal static class DocxPage
         new W.ParagraphProperties { ParagraphStyleId = new() { Val = "Footer" } },
         new W.SimpleField(new W.Run(new W.Text("1"))) { Instruction = " PAGE " }));
 
-    private static PageSize Size(ExportSettings settings) =>
-        ExportSettings.PageSizes.FirstOrDefault(size => size.Name == settings.PageSize) ?? ExportSettings.PageSizes[0];
+    private static PageSize Size(BookDesign design) =>
+        design.PageSize;
 }

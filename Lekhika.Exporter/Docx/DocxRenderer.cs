@@ -28,14 +28,14 @@ internal sealed class DocxRenderer : IBookRenderer
             var main = file.AddMainDocumentPart();
             file.ChangeIdOfPart(main, "document");
             var body = new DocxBody(main);
-            DocxFrontMatter.Write(body, book, order.Settings, pages);
+            DocxFrontMatter.Write(body, book, order.Design, pages);
             body.Chapters(book, cancellationToken);
-            body.Append(DocxPage.Section(order.Settings, front: false));
+            body.Append(DocxPage.Section(order.Design, front: false));
             main.Document = new W.Document(body.Element);
-            main.AddNewPart<StyleDefinitionsPart>("styles").Styles = DocxStyles.Of(order.Settings, book.Metadata.Language);
+            main.AddNewPart<StyleDefinitionsPart>("styles").Styles = DocxStyles.Of(order.Design, book.Metadata.Language);
             main.AddNewPart<NumberingDefinitionsPart>("numbering").Numbering = body.Numbering.Definitions();
             main.AddNewPart<FooterPart>(DocxPage.FooterId).Footer = DocxPage.Footer();
-            main.AddNewPart<DocumentSettingsPart>("settings").Settings = Settings(updateFields: order.Settings.IncludeContents && pages is null);
+            main.AddNewPart<DocumentSettingsPart>("settings").Settings = Settings(updateFields: order.Design.IncludeContents && pages is null);
             var properties = file.AddCoreFilePropertiesPart();
             file.ChangeIdOfPart(properties, "properties");
             using var stream = properties.GetStream(FileMode.Create);

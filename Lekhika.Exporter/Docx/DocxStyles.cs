@@ -11,9 +11,9 @@ internal static class DocxStyles
     private const string Mono = "Courier New";
 
     /// <summary>All styles, sized from the body's type.</summary>
-    public static W.Styles Of(ExportSettings settings, string language)
+    public static W.Styles Of(BookDesign design, string language)
     {
-        var size = settings.BodyFontSize;
+        var size = design.BodyFontSize;
         var em = (int)(size * 20);
         return new W.Styles(
         [
@@ -29,7 +29,7 @@ internal static class DocxStyles
             Paragraph("Author", "Author", Centred(before: 4 * em), size * 1.2),
             Paragraph("Imprint", "Imprint", new() { SpacingBetweenLines = new() { After = Twips(0.5 * em) } }, size * 0.82),
             Paragraph("TOCHeading", "TOC Heading", Opening(Centred(before: 2 * em, after: 2 * em)), size * 1.5),
-            Paragraph("TOC1", "toc 1", Contents(settings, em)),
+            Paragraph("TOC1", "toc 1", Contents(design, em)),
             Heading(1, Opening(Centred(before: 5 * em, after: 2.6 * em)), size * 2),
             Heading(2, Kept(before: 1.6 * em, after: 0.6 * em), size * 1.25),
             .. Enumerable.Range(3, 4).Select(level => Heading(level, Kept(before: 1.3 * em, after: 0.4 * em), size * 1.08, italic: true)),
@@ -137,9 +137,9 @@ internal static class DocxStyles
         return properties;
     }
 
-    private static W.StyleParagraphProperties Contents(ExportSettings settings, int em) => new()
+    private static W.StyleParagraphProperties Contents(BookDesign design, int em) => new()
     {
-        Tabs = new(new W.TabStop { Val = W.TabStopValues.Right, Leader = W.TabStopLeaderCharValues.Dot, Position = DocxPage.Measure(settings) }),
+        Tabs = new(new W.TabStop { Val = W.TabStopValues.Right, Leader = W.TabStopLeaderCharValues.Dot, Position = DocxPage.Measure(design) }),
         SpacingBetweenLines = new() { After = Twips(0.4 * em) },
         Indentation = new() { Left = Twips(em), Right = Twips(2 * em), Hanging = Twips(em) },
     };

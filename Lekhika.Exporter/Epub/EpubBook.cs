@@ -7,10 +7,10 @@ namespace Lekhika.Exporter.Epub;
 /// <summary>A manuscript laid out as an EPUB's content documents.</summary>
 internal sealed class EpubBook
 {
-    public EpubBook(Manuscript manuscript, ExportSettings settings, PageMap? pageMap)
+    public EpubBook(Manuscript manuscript, BookDesign design, PageMap? pageMap)
     {
         (Manuscript, Wording) = (manuscript, BookWording.For(manuscript.Metadata.Language));
-        ShowsContents = settings.IncludeContents;
+        ShowsContents = design.IncludeContents;
         HasPages = pageMap is not null && pageMap.ChapterFolios.Count == manuscript.Chapters.Count && manuscript.Chapters.Count > 0;
         Chapters = [.. manuscript.Chapters.Select((chapter, i) => EpubPages.ChapterPage(chapter, HasPages ? pageMap!.ChapterFolios[i] : null, Metadata.Language, Wording))];
         Cover = EpubPages.Cover(Metadata, Wording);

@@ -16,7 +16,7 @@ internal sealed class EpubRenderer : IBookRenderer
 
     public Task<RenderedBook> RenderAsync(RenderOrder order, CancellationToken cancellationToken)
     {
-        var book = new EpubBook(PrintableText.Of(order.Manuscript), order.Settings, order.Pages);
+        var book = new EpubBook(PrintableText.Of(order.Manuscript), order.Design, order.Pages);
         var file = new MemoryStream();
         using (var zip = new ZipArchive(file, ZipArchiveMode.Create, leaveOpen: true))
         {

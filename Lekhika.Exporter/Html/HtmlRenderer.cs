@@ -23,12 +23,12 @@ internal sealed class HtmlRenderer : IBookRenderer
         var page = Element(
             "html",
             new XAttribute("lang", book.Metadata.Language),
-            Head(book.Metadata, order.Settings),
+            Head(book.Metadata, order.Design),
             Element(
                 "body",
                 Element("a", new XAttribute("class", "skip"), new XAttribute("href", "#text"), wording.SkipToText),
                 TitlePage(book.Metadata, wording),
-                order.Settings.IncludeContents ? Contents(book, wording) : null,
+                order.Design.IncludeContents ? Contents(book, wording) : null,
                 Element("main", new XAttribute("id", "text"), book.Chapters.Select(chapter => Section(chapter, wording))),
                 Colophon(book, wording)));
 
@@ -42,9 +42,9 @@ internal sealed class HtmlRenderer : IBookRenderer
         return Task.FromResult(new RenderedBook(content.ToArray()));
     }
 
-    private static XElement Head(BookMetadata metadata, ExportSettings settings)
+    private static XElement Head(BookMetadata metadata, BookDesign design)
     {
-        var size = ExportSettings.PageSizes.FirstOrDefault(size => size.Name == settings.PageSize) ?? ExportSettings.PageSizes[0];
+        var size = design.PageSize;
         return Element(
             "head",
             Element("meta", new XAttribute("charset", "utf-8")),
@@ -55,7 +55,7 @@ internal sealed class HtmlRenderer : IBookRenderer
             Meta("description", metadata.Description),
             Meta("dcterms.date", metadata.Completed.UtcDateTime.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)),
             Element("style", FormattableString.Invariant(
-                $"@page {{ size: {size.WidthMillimetres}mm {size.HeightMillimetres}mm }}\n:root {{ --body-size: {settings.BodyFontSize}pt }}\n"), Style));
+                $"@page {{ size: {size.WidthMillimetres}mm {size.HeightMillimetres}mm }}\n:root {{ --body-size: {design.BodyFontSize}pt }}\n"), Style));
     }
 
     private static XElement? Meta(string name, string? content) =>

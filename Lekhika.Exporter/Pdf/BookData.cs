@@ -26,17 +26,17 @@ internal static class BookData
             json.WriteStartObject();
             json.WriteString("id", Guid.NewGuid());
             json.WritePropertyName("book");
-            Book(json, PrintableText.Of(order.Manuscript), order.Settings);
+            Book(json, PrintableText.Of(order.Manuscript), order.Design);
             json.WriteEndObject();
         }
 
         return line.GetBuffer().AsMemory(0, (int)line.Length);
     }
 
-    private static void Book(Utf8JsonWriter json, Manuscript book, ExportSettings settings)
+    private static void Book(Utf8JsonWriter json, Manuscript book, BookDesign design)
     {
         var (metadata, wording) = (book.Metadata, BookWording.For(book.Metadata.Language));
-        var size = ExportSettings.PageSizes.FirstOrDefault(size => size.Name == settings.PageSize) ?? ExportSettings.PageSizes[0];
+        var size = design.PageSize;
         var language = metadata.Language.Split('-');
 
         json.WriteStartObject();
@@ -54,8 +54,8 @@ internal static class BookData
         json.WriteStartObject("settings");
         json.WriteNumber("width", size.WidthMillimetres);
         json.WriteNumber("height", size.HeightMillimetres);
-        json.WriteNumber("size", settings.BodyFontSize);
-        json.WriteBoolean("contents", settings.IncludeContents);
+        json.WriteNumber("size", design.BodyFontSize);
+        json.WriteBoolean("contents", design.IncludeContents);
         json.WriteEndObject();
 
         json.WriteStartObject("wording");

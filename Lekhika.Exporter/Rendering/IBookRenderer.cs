@@ -17,7 +17,11 @@ internal interface IBookRenderer
 
 /// <summary>What is to be rendered.</summary>
 /// <param name="Pages">The true pages of this order's PDF, for formats that use them; null when there is no PDF.</param>
-internal sealed record RenderOrder(Manuscript Manuscript, ExportSettings Settings, PageMap? Pages = null);
+internal sealed record RenderOrder(Manuscript Manuscript, ExportSettings Settings, PageMap? Pages = null)
+{
+    /// <summary>How the book is to look: what the settings ask for, and the theme's where they are silent.</summary>
+    public BookDesign Design { get; } = BookDesign.Of(Settings);
+}
 
 /// <summary>A finished file, and its page map when the format has pages.</summary>
 internal sealed record RenderedBook(byte[] Content, PageMap? Pages = null);

@@ -11,19 +11,40 @@ namespace Lekhika.Exporter.Rendering;
 /// </summary>
 internal static partial class PrintableText
 {
-    public static Manuscript Of(Manuscript manuscript) => new(
-        Of(manuscript.Metadata),
-        [.. manuscript.Chapters.Select(chapter => chapter with { Title = Line(chapter.Title), Blocks = Of(chapter.Blocks) })],
-        [.. manuscript.Colophon.Select(Prose)]);
+    public static Manuscript Of(Manuscript manuscript) => manuscript with
+    {
+        Metadata = Of(manuscript.Metadata),
+        Chapters = [.. manuscript.Chapters.Select(Of)],
+        Colophon = [.. manuscript.Colophon.Select(Prose)],
+        FrontMatter = [.. manuscript.FrontMatter.Select(Of)],
+        BackMatter = [.. manuscript.BackMatter.Select(Of)],
+        Parts = [.. manuscript.Parts.Select(part => part with { Title = Line(part.Title) })],
+    };
+
+    private static Chapter Of(Chapter chapter) => chapter with
+    {
+        Title = Line(chapter.Title),
+        Subtitle = LineOrNull(chapter.Subtitle),
+        Byline = LineOrNull(chapter.Byline),
+        Epigraph = Of(chapter.Epigraph),
+        Blocks = Of(chapter.Blocks),
+    };
+
+    private static Matter Of(Matter matter) => matter with { Title = Line(matter.Title), Blocks = Of(matter.Blocks) };
 
     private static BookMetadata Of(BookMetadata metadata) => metadata with
     {
         Title = Line(metadata.Title) is { Length: > 0 } title ? title : "Untitled",
-        Subtitle = string.IsNullOrWhiteSpace(metadata.Subtitle) ? null : Line(metadata.Subtitle),
+        Subtitle = LineOrNull(metadata.Subtitle),
         Author = Line(metadata.Author),
-        Description = string.IsNullOrWhiteSpace(metadata.Description) ? null : Line(metadata.Description),
+        Description = LineOrNull(metadata.Description),
         AiService = Line(metadata.AiService),
         Language = LanguageTag().IsMatch(metadata.Language) ? metadata.Language : "und",
+        Publisher = LineOrNull(metadata.Publisher),
+        Edition = LineOrNull(metadata.Edition),
+        Copyright = LineOrNull(metadata.Copyright),
+        Rights = LineOrNull(metadata.Rights),
+        Subjects = [.. metadata.Subjects.Select(Line).Where(subject => subject.Length > 0)],
     };
 
     private static IReadOnlyList<Block> Of(IReadOnlyList<Block> blocks) => [.. blocks.Select(Of)];
@@ -36,6 +57,11 @@ internal static partial class PrintableText
         ItemList l => l with { Items = [.. l.Items.Select(Of)] },
         CodeBlock c => new CodeBlock(c.Language is null ? null : Line(c.Language), Code(c.Value)),
         Table t => t with { Header = Of(t.Header), Rows = [.. t.Rows.Select(Of)] },
+        Verse v => new Verse([.. v.Stanzas.Select(IReadOnlyList<VerseLine> (stanza) => [.. stanza.Select(line => line with { Content = Of(line.Content) })])]),
+        Letter l => new Letter(Of(l.Content)),
+        Figure f => f with { Alternative = Line(f.Alternative), Caption = Of(f.Caption) },
+        Callout c => c with { Title = Of(c.Title), Content = Of(c.Content) },
+        Exercise e => new Exercise(Of(e.Title), Of(e.Content)),
         _ => block,
     };
 
@@ -49,9 +75,15 @@ internal static partial class PrintableText
         CodeSpan c => new CodeSpan(Prose(c.Value)),
         Emphasis e => new Emphasis(Of(e.Content)),
         Strong s => new Strong(Of(s.Content)),
+        SmallCaps c => new SmallCaps(Of(c.Content)),
+        Superscript u => new Superscript(Of(u.Content)),
         Link l => new Link(Of(l.Content), Line(l.Target)),
+        LanguageSpan l => LanguageTag().IsMatch(l.Language) ? l with { Content = Of(l.Content) } : l with { Content = Of(l.Content), Language = "und" },
+        Footnote n => new Footnote(Of(n.Content)),
         _ => inline,
     };
+
+    private static string? LineOrNull(string? text) => text is null || Line(text) is not { Length: > 0 } line ? null : line;
 
     private static string Line(string text) => Prose(text).Trim();
 

@@ -20,7 +20,7 @@ internal sealed class MarkdownRenderer : IBookRenderer
         Paragraph(file, metadata.Subtitle is null ? "" : $"**{MarkdownText.Escape(metadata.Subtitle)}**");
         Paragraph(file, metadata.Author.Length == 0 ? "" : MarkdownText.Escape(wording.By(metadata.Author)));
         Paragraph(file, $"*{MarkdownText.Escape(wording.Disclosure(metadata.AiService))}*");
-        if (order.Settings.IncludeContents)
+        if (order.Design.IncludeContents)
         {
             Paragraph(file, $"**{wording.Contents}**");
             Paragraph(file, string.Join('\n', book.Chapters.Select(chapter => $"{chapter.Number}. {MarkdownText.Escape(chapter.Title)}".TrimEnd())));

@@ -17,7 +17,7 @@ internal sealed class TextRenderer : IBookRenderer
         var page = new TextPage();
 
         TitlePage(page, book.Metadata, wording);
-        if (order.Settings.IncludeContents)
+        if (order.Design.IncludeContents)
         {
             page.Heading(wording.Contents);
             page.Lines(book.Chapters.Select(chapter => $"{chapter.Number,4}  {chapter.Title}".TrimEnd()));

@@ -44,7 +44,7 @@ internal sealed class MakeFilesRequestValidator : AbstractValidator<MakeFilesReq
             .WithMessage($"One or more of {string.Join(", ", ExportFormat.All.Select(format => format.Key))}.");
         RuleFor(request => request.Settings).Custom((settings, context) =>
         {
-            foreach (var fault in OptionRules.Faults(settings))
+            foreach (var fault in SettingRules.Faults(settings))
             {
                 context.AddFailure($"settings.{fault.Field}", fault.Message);
             }

@@ -45,28 +45,9 @@ public static class OptionRules
             yield return new("options.economyHours", $"With the speed {RunSpeed.Economy}, 1 to {RunSpeed.MostHours} hours.");
         }
 
-        foreach (var fault in Faults(options.Settings))
+        foreach (var fault in SettingRules.Faults(options.Settings))
         {
             yield return fault with { Field = $"options.settings.{fault.Field}" };
-        }
-    }
-
-    /// <summary>Every fault of settings; empty when they are good, or absent.</summary>
-    public static IEnumerable<FieldFault> Faults(ExportSettings? settings)
-    {
-        if (settings is null)
-        {
-            yield break;
-        }
-
-        if (ExportSettings.PageSizes.All(known => known.Name != settings.PageSize))
-        {
-            yield return new("pageSize", $"The page sizes are {string.Join(", ", ExportSettings.PageSizes.Select(size => size.Name))}.");
-        }
-
-        if (settings.BodyFontSize is not (>= 8 and <= 16))
-        {
-            yield return new("bodyFontSize", "A body font size is 8 to 16 points.");
         }
     }
 }
