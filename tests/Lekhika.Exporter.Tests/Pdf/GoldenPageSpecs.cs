@@ -51,7 +51,7 @@ public sealed class GoldenPageSpecs(Workshop workshop) : IClassFixture<Workshop>
         var changed = new List<string>();
         foreach (var (page, name) in pages)
         {
-            var now = Pixels.PngOf(pdf, page, DotsPerInch);
+            var now = Pixels.PngOf(pdf, page, DotsPerInch, "-gray");
             var path = Path.Combine(Folder(), $"{name}.png");
             if (IsUpdate)
             {

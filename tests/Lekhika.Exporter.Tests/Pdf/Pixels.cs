@@ -17,12 +17,12 @@ internal sealed class Pixels
 
     public int Height { get; }
 
-    /// <summary>A page of a file (from 1) as a PNG file's bytes.</summary>
-    public static byte[] PngOf(PdfFile file, int page, int dotsPerInch)
+    /// <summary>A page of a file (from 1) as a PNG file's bytes; <paramref name="kind"/> is <c>-png</c>, or <c>-gray</c> for one without colours.</summary>
+    public static byte[] PngOf(PdfFile file, int page, int dotsPerInch, string kind = "-png")
     {
         var target = Path.GetTempFileName();
         var number = page.ToString(CultureInfo.InvariantCulture);
-        Tool.Run("poppler-utils", "pdftoppm", "-png", "-singlefile", "-r", dotsPerInch.ToString(CultureInfo.InvariantCulture), "-f", number, "-l", number, file.FilePath, target);
+        Tool.Run("poppler-utils", "pdftoppm", "-png", kind, "-singlefile", "-r", dotsPerInch.ToString(CultureInfo.InvariantCulture), "-f", number, "-l", number, file.FilePath, target);
         var png = File.ReadAllBytes($"{target}.png");
         File.Delete(target);
         File.Delete($"{target}.png");
