@@ -41,7 +41,7 @@ if (builder.Configuration["Lekhika:WorkerInternalPort"] is { Length: > 0 } inter
 }
 
 string[] providers = ["OPENAI", "ANTHROPIC", "GOOGLE"];
-foreach (var name in providers.SelectMany(provider => new[] { $"LEKHIKA_{provider}_API_KEY", $"LEKHIKA_{provider}_BASE_URL", $"LEKHIKA_{provider}_MODEL" }))
+foreach (var name in providers.SelectMany(provider => new[] { $"LEKHIKA_{provider}_API_KEY", $"LEKHIKA_{provider}_BASE_URL", $"LEKHIKA_{provider}_MODEL", $"LEKHIKA_{provider}_BATCHES" }))
 {
     if (builder.Configuration[name] is { Length: > 0 } value)
     {

@@ -12,6 +12,10 @@ public sealed class ReadyAppHost : IAsyncLifetime, IDisposable
     private readonly TemporaryFolder _folder = new();
     private readonly TcpListener _taken = new(IPAddress.Loopback, 0);
 
+    /// <summary>What the environment may say of models besides key and address, without which they are not used.</summary>
+    internal static IReadOnlyList<string> Models { get; } =
+        [.. new[] { "OPENAI", "ANTHROPIC", "GOOGLE" }.SelectMany(provider => new[] { $"LEKHIKA_{provider}_MODEL=quill-1", $"LEKHIKA_{provider}_BATCHES=true" })];
+
     internal AppHostProcess Process { get; private set; } = null!;
 
     internal TemporaryFolder Folder => _folder;
@@ -21,7 +25,7 @@ public sealed class ReadyAppHost : IAsyncLifetime, IDisposable
     public async Task InitializeAsync()
     {
         _taken.Start();
-        Process = await AppHostProcess.StartAsync(_folder, $"--Lekhika:ApiPort={TakenPort}", "--Lekhika:WorkerReplicas=3");
+        Process = await AppHostProcess.StartAsync(_folder, [$"--Lekhika:ApiPort={TakenPort}", "--Lekhika:WorkerReplicas=3", .. Models.Select(model => $"--{model}")]);
         await Process.ReadyAsync();
     }
 
@@ -162,6 +166,16 @@ public sealed class RunningTests(ReadyAppHost ready) : IClassFixture<ReadyAppHos
         secret!.Length.ShouldBeGreaterThanOrEqualTo(32);
         environment.Split('\0').ShouldContain($"INTERNAL_API_SECRET={secret}");
         environment.Split('\0').ShouldNotContain(variable => variable.StartsWith("PORT=", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task What_is_said_of_models_reaches_the_worker_and_nobody_else()
+    {
+        foreach (var (name, has) in new[] { ("worker", true), ("api", false), ("exporter", false) })
+        {
+            var environment = await File.ReadAllTextAsync($"/proc/{Ids((await _appHost.ResourceAsync(name)).GetProperty("pids"))[0]}/environ");
+            ReadyAppHost.Models.ShouldAllBe(model => environment.Split('\0').Contains(model) == has, name);
+        }
     }
 
     [Fact]
