@@ -11,7 +11,7 @@ internal sealed class ExporterMemory(int exporter)
     /// <summary>The sum of each one's peak: not less than there was at any moment.</summary>
     public double Peak => Processes().Sum(ProcessMemory.Peak);
 
-    private IEnumerable<int> Processes() => Below(exporter).Prepend(exporter).ToList();
+    private List<int> Processes() => [exporter, .. Below(exporter)];
 
     private static IEnumerable<int> Below(int process)
     {

@@ -55,7 +55,7 @@ internal sealed class WrittenBook
     public async Task<int> PagesAsync(MadeFile pdf, string path, CancellationToken cancellationToken)
     {
         await File.WriteAllBytesAsync(path, await _system.Api.GetByteArrayAsync(new Uri($"/v1/files/{pdf.Id}/content", UriKind.Relative), cancellationToken), cancellationToken);
-        using var info = Process.Start(new ProcessStartInfo("pdfinfo", [path]) { RedirectStandardOutput = true })!;
+        using var info = Process.Start(new ProcessStartInfo("pdfinfo", [path]) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false })!;
         var told = await info.StandardOutput.ReadToEndAsync(cancellationToken);
         await info.WaitForExitAsync(cancellationToken);
         return int.Parse(told.Split('\n').Single(line => line.StartsWith("Pages:", StringComparison.Ordinal))["Pages:".Length..], CultureInfo.InvariantCulture);
