@@ -8,6 +8,7 @@ using Lekhika.Persistence.Runs;
 using Lekhika.Persistence.Signals;
 using Lekhika.Persistence.Submissions;
 using Lekhika.Persistence.Tenancy;
+using Lekhika.Persistence.Themes;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Npgsql;
@@ -37,6 +38,7 @@ public static class PersistenceExtensions
         services.AddSingleton<TenantDatabase>();
         services.AddSingleton<WakeUpSignals>();
         services.AddSingleton<SubmissionStore>();
+        services.AddSingleton<ThemeStore>();
         services.AddSingleton<Submitter>();
         services.AddSingleton<RunRequestStore>();
         services.AddSingleton<StepRequestStore>();

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Lekhika.Core.Executions;
+using Lekhika.Core.Exports;
 using Lekhika.Core.Policies;
 using Lekhika.Core.Prompts;
 using Lekhika.Core.Workflows;
@@ -47,6 +48,12 @@ internal static class Refusals
 
     public static Refusal NoPrompt { get; } = new(404, "prompt_not_found", $"There is no prompt of this kind; the kinds are {string.Join(", ", PromptTexts.Kinds)}.");
 
+    public static Refusal NoTheme { get; } = new(404, "theme_not_found", Theme.NotThere);
+
+    public static Refusal BuiltInTheme { get; } = new(409, "theme_built_in", "This theme comes with Lekhika and does not change. Make one of your own that stands over it: POST /v1/themes with its id as baseTheme.");
+
+    public static Refusal TooManyThemes { get; } = new(409, "too_many_themes", "You have as many themes as there may be. Remove one first.");
+
     public static Refusal AdminRequired { get; } = new(403, "admin_required", "What is the platform's is managed by administrators.");
 
     public static Refusal NameTaken { get; } = new(409, "name_taken", "There is one of this name already. Change it, or take another name.");
@@ -93,6 +100,8 @@ internal static class Refusals
 
     public static Refusal Invalid(IReadOnlyDictionary<string, string[]> errors) =>
         new(400, "validation_failed", string.Join(' ', errors.Take(3).Select(error => $"{error.Key}: {error.Value[0]}"))) { Details = errors };
+
+    public static Refusal NoSuchTheme(string field) => Invalid(new Dictionary<string, string[]>(StringComparer.Ordinal) { [field] = [Theme.NotThere] });
 
     public static Refusal BadWorkflow(IReadOnlyList<WorkflowFault> faults) =>
         new(422, "workflow_invalid", "The engine's workflow cannot run. " + string.Join(' ', faults.Take(3).Select(fault => fault.Message))) { Details = new { faults } };

@@ -11,7 +11,7 @@ public sealed class RowSecuritySpecs(TwoTenants tenants) : IClassFixture<TwoTena
     private const string HasOwner = "EXISTS (SELECT FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attname = 'user_id' AND NOT a.attisdropped)";
 
     /// <summary>Tables of what users keep for their own sake: the Api deletes their own rows.</summary>
-    private static readonly string[] Deletable = ["ai_model_metadata", "ai_model_preferences", "ai_provider_secrets", "ai_providers"];
+    private static readonly string[] Deletable = ["ai_model_metadata", "ai_model_preferences", "ai_provider_secrets", "ai_providers", "themes"];
 
     private readonly Stores _stores = tenants.Stores;
     private readonly QueuedRun _mine = tenants.Mine;

@@ -50,6 +50,7 @@ public sealed class TwoTenants : IAsyncLifetime
             "ai_model_metadata (user_id, id, provider_id, model_id, display_name) VALUES ($1, $2, $2, 'm', 'M')",
             "ai_model_prices (user_id, id, model_id, version, input_per_million, output_per_million) VALUES ($1, $2, $2, 1, 1, 2)",
             "ai_model_preferences (user_id, id, models) VALUES ($1, $2, '{mine:m}')",
+            "themes (user_id, id, name, settings) VALUES ($1, $2, 'House', '{}')",
             "content_policies (user_id, words) SELECT $1, ARRAY[$2::uuid::text]",
             "asset_contents (user_id, sha256, content) SELECT $1, sha256($2::uuid::text::bytea), 'x'",
             "assets (user_id, id, execution_id, node_id, item, generation, kind, sha256, media_type, bytes, width, height, prompt, alt_text, provider, model, licence) SELECT $1, $2, $2, 'n', 0, 1, 'cover', sha256($2::uuid::text::bytea), 'image/png', 1, 1, 1, 'p', 'a', 'mine', 'm', 'l'",
