@@ -25,7 +25,7 @@ internal sealed record LeadIn(string Opening, string Capital, IReadOnlyList<Lead
     /// <summary>The lead-in of a chapter, or null when its first block is none.</summary>
     public static LeadIn? Of(IReadOnlyList<Block> blocks, BookDesign design) =>
         (design.DropCaps || design.SmallCapsLeadIn) && blocks is [Paragraph p, ..]
-            ? Of(p, design.DropCaps && p.Content.Count(inline => inline is LineBreak) == 0 && PlainText.Of(p.Content).Length >= LeastCharacters, design.SmallCapsLeadIn)
+            ? Of(p, design.DropCaps && !p.Content.Any(inline => inline is LineBreak) && PlainText.Of(p.Content).Length >= LeastCharacters, design.SmallCapsLeadIn)
             : null;
 
     /// <summary>The lead-in of a scene, or null when the paragraph is none.</summary>
