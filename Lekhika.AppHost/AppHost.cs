@@ -49,7 +49,17 @@ foreach (var name in providers.SelectMany(provider => new[] { $"LEKHIKA_{provide
     }
 }
 
-AddService<Projects.Lekhika_Exporter>("exporter", "lekhika_exporter", exporterPassword);
+var exporter = AddService<Projects.Lekhika_Exporter>("exporter", "lekhika_exporter", exporterPassword);
+
+// Where files are kept, and the secret of it, is for those two only that write and read them.
+foreach (var setting in builder.Configuration.GetSection("Storage").GetChildren())
+{
+    if (setting.Value is { Length: > 0 } value)
+    {
+        api.WithEnvironment($"Storage__{setting.Key}", ReferenceExpression.Create($"{value}"));
+        exporter.WithEnvironment($"Storage__{setting.Key}", ReferenceExpression.Create($"{value}"));
+    }
+}
 
 await builder.Build().RunAsync();
 

@@ -121,8 +121,8 @@ internal static class Refusals
 
     public static Refusal ContentRefused(string message, string field, string category) => new(422, "content_refused", message) { Details = new { field, category } };
 
-    public static Refusal FileRemoved(DateTime removedAt) =>
-        new(410, "file_removed", $"This file was removed on {removedAt:yyyy-MM-dd}, as the rule for old files says. POST /v1/executions/{{id}}/files makes it again from the book that is kept.");
+    public static Refusal FileRemoved(Guid executionId, DateTime removedAt) =>
+        new(410, "file_removed", $"This file was removed on {removedAt:yyyy-MM-dd}, as the rule for old files says. POST /v1/executions/{executionId}/files makes it again from the book that is kept.");
 
     public static Refusal NoPreview(string message) => new(404, "preview_not_found", message);
 

@@ -12,7 +12,7 @@ internal static class FileDownload
     {
         context.Response.Headers.CacheControl = "private, no-cache";
         context.Response.Headers.ContentDisposition = Disposition(file.Name);
-        var bytes = new StoredStream(file.Bytes, (offset, length, token) => files.ReadAsync(userId, file, offset, length, token), token => files.VerifyAsync(userId, file, token));
+        var bytes = new StoredStream(file.Bytes, async (offset, length, token) => await files.ReadAsync(userId, file, offset, length, token), token => files.VerifyAsync(userId, file, token));
         return TypedResults.Stream(
             bytes, file.MediaType, fileDownloadName: null, new DateTimeOffset(file.CreatedAt),
             new EntityTagHeaderValue($"\"{Convert.ToHexStringLower(file.Sha256)}\""), enableRangeProcessing: true);

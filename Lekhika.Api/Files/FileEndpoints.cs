@@ -56,7 +56,7 @@ internal static class FileEndpoints
 
         if (file.RemovedAt is { } removed)
         {
-            return Refusals.FileRemoved(removed);
+            return Refusals.FileRemoved(file.ExecutionId, removed);
         }
 
         var (word, expires) = await links.SignAsync(userId, fileId, request.Life, cancellationToken);
@@ -93,6 +93,6 @@ internal static class FileEndpoints
             return Refusals.NoFile;
         }
 
-        return file.RemovedAt is { } removed ? Refusals.FileRemoved(removed) : FileDownload.Of(file, userId, files, context);
+        return file.RemovedAt is { } removed ? Refusals.FileRemoved(file.ExecutionId, removed) : FileDownload.Of(file, userId, files, context);
     }
 }

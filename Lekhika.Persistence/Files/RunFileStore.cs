@@ -29,7 +29,7 @@ public sealed class RunFileStore(TenantDatabase database)
             .ReadAsync(cancellationToken);
         var runs = await reader.RowsAsync(row => row.GetInt32(0), cancellationToken);
         var files = await reader.RowsAsync(row => new RunFile(
-            new StoredFile(row.GetGuid(0), row.GetString(1), row.GetString(2), row.GetInt64(3), row.GetFieldValue<byte[]>(4), row.GetDateTime(5), RemovedAt: row.Nullable<DateTime>(6)),
+            new StoredFile(row.GetGuid(0), executionId, row.GetString(1), row.GetString(2), row.GetInt64(3), row.GetFieldValue<byte[]>(4), row.GetDateTime(5), RemovedAt: row.Nullable<DateTime>(6)),
             row.GetString(7), row.GetInt32(8), row.Nullable<int>(9), Json.Read<ExportSettings>(row.GetString(10))), cancellationToken);
         return runs.Count == 0 ? null : Page<RunFile>.Of(files, request.Size, file => new(file.File.CreatedAt, file.File.Id));
     }

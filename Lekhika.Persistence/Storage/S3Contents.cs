@@ -37,15 +37,19 @@ public sealed partial class S3Contents(TenantDatabase database, S3Client s3, IOp
     public async Task VerifyAsync(Guid userId, StoredFile file, CancellationToken cancellationToken)
     {
         var place = file.Object!;
+        // The time-out is of one step, not of the whole: it begins anew with each piece that comes.
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        patience.CancelAfter(options.Value.Timeout);
         try
         {
-            using var answer = await s3.Client.GetObjectAsync(place.Bucket, place.Key, cancellationToken);
+            using var answer = await s3.Client.GetObjectAsync(place.Bucket, place.Key, patience.Token);
             using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
             var buffer = new byte[BufferLength];
             long length = 0;
             int read;
-            while ((read = await answer.ResponseStream.ReadAsync(buffer, cancellationToken)) > 0 && length <= file.Bytes)
+            while ((read = await answer.ResponseStream.ReadAsync(buffer, patience.Token)) > 0 && length <= file.Bytes)
             {
+                patience.CancelAfter(options.Value.Timeout);
                 hash.AppendData(buffer, 0, read);
                 length += read;
             }
@@ -78,13 +82,19 @@ public sealed partial class S3Contents(TenantDatabase database, S3Client s3, IOp
             return null;
         }
 
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        patience.CancelAfter(options.Value.Timeout);
         try
         {
             var request = new GetObjectRequest { BucketName = file.Object!.Bucket, Key = file.Object.Key, ByteRange = new ByteRange(offset, end - 1) };
-            using var answer = await s3.Client.GetObjectAsync(request, cancellationToken);
+            using var answer = await s3.Client.GetObjectAsync(request, patience.Token);
             var slice = new byte[end - offset];
-            await answer.ResponseStream.ReadExactlyAsync(slice, cancellationToken);
+            await answer.ResponseStream.ReadExactlyAsync(slice, patience.Token);
             return slice;
+        }
+        catch (Exception error) when (S3Faults.IsMissing(error))
+        {
+            return null;
         }
         catch (Exception error) when (IsFault(error, cancellationToken))
         {

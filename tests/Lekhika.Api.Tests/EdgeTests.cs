@@ -215,7 +215,7 @@ public sealed class EdgeTests(RunningApi api) : IClassFixture<RunningApi>
         var page = File.ReadAllText(Path.Combine(Repository(), "docs", "api.md"));
         var codes = typeof(Refusals).GetProperties().Select(property => ((Refusal)property.GetValue(null)!).Code)
             .Concat([Refusals.MissingScope("").Code, Refusals.Malformed("").Code, Refusals.Invalid(new Dictionary<string, string[]>()).Code, Refusals.BadWorkflow([]).Code, Refusals.TooMany(null).Code, Refusals.Internal().Code,
-                Refusals.NotAllowed(Core.Executions.RunStatus.Queued, "").Code, Refusals.NoPreview("").Code, Refusals.PreviewNotWaiting("").Code, Refusals.AttemptsUsedUp("").Code, Refusals.GenerationsUsedUp("").Code, Refusals.NoBook("").Code, Refusals.FileRemoved(default).Code, Refusals.UnknownModels([]).Code]);
+                Refusals.NotAllowed(Core.Executions.RunStatus.Queued, "").Code, Refusals.NoPreview("").Code, Refusals.PreviewNotWaiting("").Code, Refusals.AttemptsUsedUp("").Code, Refusals.GenerationsUsedUp("").Code, Refusals.NoBook("").Code, Refusals.FileRemoved(default, default).Code, Refusals.UnknownModels([]).Code]);
         codes.Where(code => !page.Contains($"`{code}`", StringComparison.Ordinal)).ShouldBeEmpty();
     }
 

@@ -62,7 +62,7 @@ public sealed class DownloadTests(RunningApi api) : IClassFixture<RunningApi>
 
         var detail = ((string)(await answer.ProblemAsync(410, "file_removed"))["detail"]!).ShouldNotBeNull();
         detail.ShouldContain("2026-03-04");
-        detail.ShouldContain("POST /v1/executions/{id}/files");
+        detail.ShouldContain($"POST {run.Path}/files");
         await run.AcceptedAsync("files", new { formats = new[] { "pdf" } });
     }
 

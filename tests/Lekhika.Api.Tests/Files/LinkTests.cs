@@ -1,7 +1,10 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using Lekhika.Api.Tests.Runs;
+using Lekhika.Testing;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Lekhika.Api.Tests.Files;
@@ -165,6 +168,28 @@ public sealed class LinkTests(LinkingApi linking) : IClassFixture<LinkingApi>
         await made.ProblemAsync(503, "secrets_not_configured");
         using var asked = await without.Anonymous.GetAsync(url);
         await asked.ProblemAsync(503, "secrets_not_configured");
+    }
+
+    [Fact]
+    public async Task The_word_of_a_link_is_in_no_span()
+    {
+        var (run, file) = await FileAsync();
+        var url = await LinkAsync(run, file);
+        var word = url[(url.IndexOf('=', StringComparison.Ordinal) + 1)..];
+        var tags = new ConcurrentQueue<string>();
+        using var listener = new ActivityListener
+        {
+            ShouldListenTo = _ => true,
+            Sample = (ref _) => ActivitySamplingResult.AllDataAndRecorded,
+            ActivityStopped = span => tags.Enqueue($"{span.DisplayName} {string.Join(' ', span.TagObjects.Select(tag => $"{tag.Key}={tag.Value}"))}"),
+        };
+        ActivitySource.AddActivityListener(listener);
+
+        using var answer = await _api.Anonymous.GetAsync(url);
+        await Eventually.TrueAsync(() => Task.FromResult(tags.Any(span => span.Contains($"url.path=/v1/files/{file}/shared", StringComparison.Ordinal))), "the request's span");
+
+        // The client's own span, which is the test's, tells its whole address.
+        tags.Where(span => !span.Contains("url.full", StringComparison.Ordinal)).ShouldAllBe(span => !span.Contains(word, StringComparison.Ordinal));
     }
 
     [Fact]

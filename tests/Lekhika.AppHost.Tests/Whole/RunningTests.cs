@@ -25,7 +25,7 @@ public sealed class ReadyAppHost : IAsyncLifetime, IDisposable
     public async Task InitializeAsync()
     {
         _taken.Start();
-        Process = await AppHostProcess.StartAsync(_folder, [$"--Lekhika:ApiPort={TakenPort}", "--Lekhika:WorkerReplicas=3", .. Models.Select(model => $"--{model}")]);
+        Process = await AppHostProcess.StartAsync(_folder, [$"--Lekhika:ApiPort={TakenPort}", "--Lekhika:WorkerReplicas=3", "--Storage:AccessKey=a-key", "--Storage:SecretKey=a-secret", .. Models.Select(model => $"--{model}")]);
         await Process.ReadyAsync();
     }
 
@@ -190,6 +190,17 @@ public sealed class RunningTests(ReadyAppHost ready) : IClassFixture<ReadyAppHos
             var environment = await File.ReadAllTextAsync($"/proc/{Ids((await _appHost.ResourceAsync(name)).GetProperty("pids"))[0]}/environ");
             environment.Split('\0').Contains($"LEKHIKA_SECRETS_KEY={key}").ShouldBe(has, name);
         }
+    }
+
+    [Theory]
+    [InlineData("api", true)]
+    [InlineData("exporter", true)]
+    [InlineData("worker", false)]
+    public async Task The_key_of_the_store_of_files_is_for_those_who_write_and_read_files(string name, bool has)
+    {
+        var environment = await File.ReadAllTextAsync($"/proc/{Ids((await _appHost.ResourceAsync(name)).GetProperty("pids"))[0]}/environ");
+
+        environment.Split('\0').Contains("Storage__SecretKey=a-secret").ShouldBe(has);
     }
 
     [Fact]

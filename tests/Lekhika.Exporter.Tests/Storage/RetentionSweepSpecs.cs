@@ -1,10 +1,13 @@
 using Lekhika.Exporter.Retention;
+using Lekhika.Testing;
+using Lekhika.Testing.Processes;
 using Lekhika.Testing.Runs;
 using Lekhika.Testing.Servers;
 using Lekhika.Testing.Storage;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
 
 namespace Lekhika.Exporter.Tests.Storage;
 
@@ -57,6 +60,46 @@ public sealed class RetentionSweepSpecs : IAsyncLifetime
         await using var right = await other.Services.GetRequiredService<Persistence.Storage.RetentionStore>().TryLockAsync(CancellationToken.None);
 
         (await exporter.Services.GetRequiredService<RetentionSweep>().RunAsync(CancellationToken.None)).ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task What_an_exporter_stored_that_was_killed_before_it_wrote_the_row_is_made_anew_and_then_swept()
+    {
+        var run = await (await QueuedRun.InsertAsync(_database, formats: ["txt"])).CompileAsync();
+        await using var holder = new NpgsqlConnection(_database.Admin);
+        await holder.OpenAsync();
+        await using var hold = await holder.BeginTransactionAsync();
+        await using (var command = new NpgsqlCommand("SELECT 1 FROM engine_executions WHERE id = $1 FOR UPDATE", holder) { Parameters = { new() { Value = run.Id } } })
+        {
+            await command.ExecuteNonQueryAsync();
+        }
+
+        var redis = await TestRedis.CreateAsync();
+        await using (var killed = await ServiceProcess.StartAsync("Lekhika.Exporter", new Dictionary<string, string?>(_server.Variables, StringComparer.Ordinal)
+        {
+            ["ConnectionStrings__lekhika"] = _database.Exporter,
+            ["ConnectionStrings__redis"] = redis.ConnectionString,
+            ["Signals__Prefix"] = redis.Prefix,
+            ["Exporter__PollMilliseconds"] = "50",
+            ["Exporter__LeaseSeconds"] = "2",
+        }))
+        {
+            // While somebody holds the run's row no file's row can be written.
+            await Eventually.TrueAsync(() => Task.FromResult(_server.Keys.Count == 1), "the object is stored");
+            await killed.KillAsync();
+        }
+
+        await hold.RollbackAsync();
+        (await run.AskAsync<long>("SELECT count(*) FROM files WHERE execution_id = $1")).ShouldBe(0);
+        await using var exporter = await StartAsync();
+        await run.UntilAsync("completed");
+        _server.Keys.Count.ShouldBe(2);
+        await _database.ExecuteAsync("UPDATE file_objects SET begun_at = begun_at - interval '2 hours'");
+
+        (await exporter.Services.GetRequiredService<RetentionSweep>().RunAsync(CancellationToken.None)).ShouldBe(new Swept(0, 1));
+
+        var key = await run.AskAsync<string>("SELECT o.key FROM files f JOIN file_objects o ON o.id = f.object_id WHERE f.execution_id = $1");
+        _server.Keys.ShouldBe([key.ShouldNotBeNull()]);
     }
 
     private async Task OrderAsync(QueuedRun run, int order, string format)

@@ -29,6 +29,9 @@ internal sealed class ObjectStore : IAsyncDisposable
         Files = new FileStore(api, new PostgresContents(api), Objects(_api, options));
     }
 
+    /// <summary>The Api's side with other settings.</summary>
+    public Reader With(StorageOptions options) => new(Stores.Source(Stores.Database.Api), options);
+
     public Stores Stores { get; }
 
     public S3Server Server { get; }
@@ -70,7 +73,8 @@ internal sealed class ObjectStore : IAsyncDisposable
     public async Task<byte[]> ReadAsync(Guid userId, StoredFile file)
     {
         await Files.VerifyAsync(userId, file, CancellationToken.None);
-        return [.. (await Files.ReadAsync(userId, file, 0, 1000, CancellationToken.None)).ShouldNotBeNull(), .. await Files.ReadAsync(userId, file, 1000, 1 << 24, CancellationToken.None) ?? []];
+        var first = await Files.ReadAsync(userId, file, 0, 1000, CancellationToken.None);
+        return first.Length == file.Bytes ? first : [.. first, .. await Files.ReadAsync(userId, file, first.Length, 1 << 24, CancellationToken.None)];
     }
 
     public async ValueTask DisposeAsync()
@@ -83,6 +87,18 @@ internal sealed class ObjectStore : IAsyncDisposable
     }
 
     public static byte[] Bytes(int length) => RandomNumberGenerator.GetBytes(length);
+
+    /// <summary>An Api's files with settings of its own.</summary>
+    public sealed class Reader(NpgsqlDataSource source, StorageOptions options) : IAsyncDisposable
+    {
+        public FileStore Files { get; } = new(new TenantDatabase(source), new PostgresContents(new TenantDatabase(source)), Objects(source, options));
+
+        public async ValueTask DisposeAsync()
+        {
+            Files.Dispose();
+            await source.DisposeAsync();
+        }
+    }
 
     private static S3Contents Objects(NpgsqlDataSource source, StorageOptions options)
     {

@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using Lekhika.Persistence.Exports;
 using Lekhika.Persistence.Storage;
 using Lekhika.Testing.Runs;
 

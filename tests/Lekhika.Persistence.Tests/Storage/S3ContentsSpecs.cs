@@ -1,5 +1,7 @@
-using Lekhika.Persistence.Exports;
+using System.Net;
+using System.Net.Sockets;
 using Lekhika.Persistence.Storage;
+using Lekhika.Testing.Storage;
 
 namespace Lekhika.Persistence.Tests.Storage;
 
@@ -71,6 +73,38 @@ public sealed class S3ContentsSpecs : IAsyncLifetime
         var error = await Should.ThrowAsync<DamagedFileException>(() => _store.Files.VerifyAsync(userId, file, CancellationToken.None));
 
         error.Message.ShouldContain(file.Id.ToString());
+    }
+
+    [Fact]
+    public async Task An_object_that_is_lost_after_it_was_found_right_is_damage_too()
+    {
+        var (userId, file) = await _store.MakeAsync(ObjectStore.Bytes(10));
+        await _store.Files.VerifyAsync(userId, file, CancellationToken.None);
+        _store.Server.Lose(file.Object!.Key);
+        await _store.Files.VerifyAsync(userId, file, CancellationToken.None);
+
+        await Should.ThrowAsync<DamagedFileException>(() => _store.Files.ReadAsync(userId, file, 5, 5, CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task A_store_that_takes_a_request_and_says_nothing_is_away_after_the_time_out()
+    {
+        var (userId, file) = await _store.MakeAsync(ObjectStore.Bytes(10));
+        using var silent = new TcpListener(IPAddress.Loopback, 0);
+        silent.Start();
+        await using var other = _store.With(new StorageOptions
+        {
+            Endpoint = $"http://127.0.0.1:{((IPEndPoint)silent.LocalEndpoint).Port}",
+            Bucket = S3Server.Bucket,
+            AccessKey = "a",
+            SecretKey = "b",
+            TimeoutSeconds = 1,
+        });
+
+        var error = await Should.ThrowAsync<StorageException>(() => other.Files.VerifyAsync(userId, file, CancellationToken.None));
+
+        error.IsAway.ShouldBeTrue();
+        error.Message.ShouldBe("The object store did not answer in time.");
     }
 
     [Fact]
