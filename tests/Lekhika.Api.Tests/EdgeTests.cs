@@ -163,23 +163,25 @@ public sealed class EdgeTests(RunningApi api) : IClassFixture<RunningApi>
         described.ShouldBe(
         [
             "DELETE /v1/keys/{keyId}", "DELETE /v1/model-preferences", "DELETE /v1/models/{modelId}", "DELETE /v1/providers/{providerId}",
-            "DELETE /v1/providers/{providerId}/secret", "GET /engines-api/executions", "GET /engines-api/executions/{executionId}",
+            "DELETE /v1/providers/{providerId}/secret", "DELETE /v1/themes/{themeId}", "GET /engines-api/executions", "GET /engines-api/executions/{executionId}",
             "GET /engines-api/list", "GET /engines-api/stats", "GET /engines-api/{userEngineId}", "GET /v1/assets/{assetId}", "GET /v1/content-policy", "GET /v1/dead-letters",
             "GET /v1/engines/{userEngineId}/workflow", "GET /v1/engines/{userEngineId}/workflow/versions", "GET /v1/executions",
             "GET /v1/executions/{executionId}", "GET /v1/executions/{executionId}/assets", "GET /v1/executions/{executionId}/calls", "GET /v1/executions/{executionId}/chapters",
             "GET /v1/executions/{executionId}/chapters/{number}", "GET /v1/executions/{executionId}/events",
-            "GET /v1/executions/{executionId}/files", "GET /v1/executions/{executionId}/previews", "GET /v1/executions/{executionId}/steps", "GET /v1/files/{fileId}/content", "GET /v1/files/{fileId}/shared",
+            "GET /v1/executions/{executionId}/files", "GET /v1/executions/{executionId}/previews", "GET /v1/executions/{executionId}/steps", "GET /v1/export-options",
+            "GET /v1/files/{fileId}/content", "GET /v1/files/{fileId}/shared",
             "GET /v1/keys", "GET /v1/model-preferences", "GET /v1/models/{modelId}", "GET /v1/prompts", "GET /v1/prompts/{kind}", "GET /v1/providers", "GET /v1/providers/health", "GET /v1/providers/{providerId}",
-            "GET /v1/providers/{providerId}/models", "GET /v1/usage", "POST /engines-api/stop/{executionId}",
+            "GET /v1/providers/{providerId}/models", "GET /v1/themes", "GET /v1/themes/{themeId}", "GET /v1/usage", "POST /engines-api/stop/{executionId}",
             "POST /engines-api/{engineId}/resume", "POST /engines-api/{userEngineId}/execute", "POST /v1/auth/login",
             "POST /v1/auth/register", "POST /v1/dead-letters/{letterId}/redrive", "POST /v1/executions/{executionId}/files",
             "POST /v1/executions/{executionId}/fork", "POST /v1/executions/{executionId}/pause", "POST /v1/executions/{executionId}/plan",
             "POST /v1/executions/{executionId}/previews/{nodeId}/approve", "POST /v1/executions/{executionId}/previews/{nodeId}/revise",
             "POST /v1/executions/{executionId}/regenerate", "POST /v1/executions/{executionId}/rerun",
-            "POST /v1/executions/{executionId}/resume", "POST /v1/executions/{executionId}/stop", "POST /v1/files/{fileId}/links", "POST /v1/keys", "POST /v1/prompts/{kind}", "POST /v1/providers",
-            "POST /v1/providers/{providerId}/models", "POST /v1/workflows/validate", "PUT /v1/content-policy", "PUT /v1/content-policy/platform", "PUT /v1/engines/{userEngineId}/workflow",
+            "POST /v1/executions/{executionId}/resume", "POST /v1/executions/{executionId}/stop", "POST /v1/files/{fileId}/links", "POST /v1/keys", "POST /v1/prompts/{kind}",
+            "POST /v1/providers", "POST /v1/providers/{providerId}/models", "POST /v1/themes", "POST /v1/workflows/validate", "PUT /v1/content-policy",
+            "PUT /v1/content-policy/platform", "PUT /v1/engines/{userEngineId}/workflow",
             "PUT /v1/engines/{userEngineId}/workflow/current", "PUT /v1/model-preferences", "PUT /v1/models/{modelId}",
-            "PUT /v1/providers/{providerId}", "PUT /v1/providers/{providerId}/secret",
+            "PUT /v1/providers/{providerId}", "PUT /v1/providers/{providerId}/secret", "PUT /v1/themes/{themeId}",
         ]);
         var routes = api.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
             .Where(endpoint => endpoint.RoutePattern.RawText!.StartsWith("/v1", StringComparison.Ordinal) || endpoint.RoutePattern.RawText.StartsWith("/engines-api", StringComparison.Ordinal));
