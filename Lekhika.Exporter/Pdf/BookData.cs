@@ -61,7 +61,7 @@ internal static class BookData
         json.WriteStartObject("wording");
         json.WriteString("contents", wording.Contents);
         json.WriteString("colophon", wording.Colophon);
-        json.WriteString("type", wording.TypeNote);
+        json.WriteString("type", wording.SetIn("EB Garamond"));
         json.WriteString("disclosure", wording.Disclosure(metadata.AiService));
         json.WriteEndObject();
 
