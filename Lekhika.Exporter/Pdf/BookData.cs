@@ -12,8 +12,8 @@ namespace Lekhika.Exporter.Pdf;
 /// </summary>
 internal static class BookData
 {
-    /// <summary>One line of UTF-8 JSON without a newline.</summary>
-    public static ReadOnlyMemory<byte> Order(RenderOrder order)
+    /// <summary>One line of UTF-8 JSON without a newline; with <paramref name="wrap"/> an order of the cover alone.</summary>
+    public static ReadOnlyMemory<byte> Order(RenderOrder order, Wrap? wrap = null)
     {
         var line = new MemoryStream();
         using (var json = new Utf8JsonWriter(line, new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true }))
@@ -23,7 +23,7 @@ internal static class BookData
             json.WriteStartObject();
             json.WriteString("id", Guid.NewGuid());
             json.WritePropertyName("book");
-            Book(json, manuscript, order, new BlockData(json, BookWording.For(manuscript.Metadata.Language), pictures));
+            Book(json, wrap is null ? manuscript : Cover(manuscript), order, wrap, new BlockData(json, BookWording.For(manuscript.Metadata.Language), pictures));
             pictures.Write(json);
             json.WriteEndObject();
         }
@@ -31,7 +31,7 @@ internal static class BookData
         return line.GetBuffer().AsMemory(0, (int)line.Length);
     }
 
-    private static void Book(Utf8JsonWriter json, Manuscript book, RenderOrder order, BlockData blocks)
+    private static void Book(Utf8JsonWriter json, Manuscript book, RenderOrder order, Wrap? wrap, BlockData blocks)
     {
         var (metadata, wording, design) = (book.Metadata, BookWording.For(book.Metadata.Language), order.Design);
         var language = metadata.Language.Split('-');
@@ -51,6 +51,15 @@ internal static class BookData
         json.WriteString("publisher", metadata.Publisher);
         json.WriteString("isbn", metadata.PrintIsbn);
         json.WriteString("coverImage", blocks.Pictures.NameOf(book.CoverImage));
+        if (wrap is not null)
+        {
+            json.WriteStartObject("wrap");
+            json.WriteNumber("spine", wrap.Spine);
+            json.WriteNumber("bleed", wrap.Bleed);
+            json.WriteBoolean("spineText", wrap.HasSpineText);
+            json.WriteEndObject();
+        }
+
         DesignData.Write(json, design, Theme.Find(order.Settings.Theme) ?? Theme.Default, book);
 
         json.WriteStartObject("wording");
@@ -98,6 +107,9 @@ internal static class BookData
         blocks.Write("colophon", design.ProvenanceNote ? [.. book.Colophon.Select(text => new Paragraph([new Core.Manuscripts.Text(text)]))] : [], 1);
         json.WriteEndObject();
     }
+
+    /// <summary>What a cover needs of a book.</summary>
+    private static Manuscript Cover(Manuscript book) => book with { Chapters = [], FrontMatter = [], BackMatter = [], Parts = [], Colophon = [] };
 
     /// <summary>The lines of the imprint below title and author.</summary>
     private static IEnumerable<string> Imprint(BookMetadata metadata, BookWording wording, BookDesign design)

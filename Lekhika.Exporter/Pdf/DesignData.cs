@@ -47,14 +47,14 @@ internal static class DesignData
     /// <summary>Millimetres that the binding takes from the inner margin, after Amazon KDP's least inside margins by page count.</summary>
     public static double Gutter(int pages) => pages switch { <= 150 => 0, <= 300 => 3.2, <= 500 => 6.4, <= 700 => 9.5, _ => 12.7 };
 
-    /// <summary>About how many pages a book will have: its margins must be known before it is set.</summary>
+    /// <summary>About how many pages a book will have: its margins must be known before it is set. Where a book becomes thicker than its gutter allows, it is set again (typeset.mjs).</summary>
     private static int Pages(BookDesign design, Manuscript book)
     {
         const double PointsPerMillimetre = 72 / 25.4;
         var words = book.Words + book.FrontMatter.Concat(book.BackMatter).Sum(section => WordCount.Of(section.Blocks));
         var lines = design.PageSize.HeightMillimetres * 0.8 * PointsPerMillimetre / (design.BodyFontSize * design.LineHeight);
         var wordsPerLine = Math.Min((design.PageSize.WidthMillimetres - 36) * PointsPerMillimetre, 31 * design.BodyFontSize) / (design.BodyFontSize * 2.6);
-        return (int)(words * 1.12 / (lines * wordsPerLine)) + book.Chapters.Count + 10;
+        return (int)((words / (lines * wordsPerLine)) + (book.Chapters.Count * 1.2)) + 10;
     }
 
     private static string Key<T>(T choice)

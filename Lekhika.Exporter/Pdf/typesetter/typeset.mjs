@@ -29,7 +29,7 @@ function compilerFor(root, paths) {
 /** {pdf, pages, folios, notes} of an order, or {error}. */
 export async function setBook(root, id, { book, images = {} }) {
   const notes = [];
-  const words = JSON.stringify({ ...book, settings: { ornament: book.settings.ornament } });
+  const words = JSON.stringify({ ...book, settings: book.settings.ornament });
   const languages = [...new Set([...words.matchAll(/"t":"lang","lang":"([a-z]+)"/g)].map((match) => match[1]))];
   const { fonts, missing, paths } = chooseFonts(book.settings, book.lang, languages, `${words}…·❦✦•©’“”`);
   if (missing.length > 0) {
@@ -49,7 +49,7 @@ export async function setBook(root, id, { book, images = {} }) {
   };
   const compile = () => {
     stage('book.json', Buffer.from(JSON.stringify(book)));
-    return compiler.compile({ mainFilePath: join(root, 'book.typ'), inputs: { book: `${folder}book.json`, pictures: folder } });
+    return compiler.compile({ mainFilePath: join(root, book.wrap ? 'wrap.typ' : 'book.typ'), inputs: { book: `${folder}book.json`, pictures: folder } });
   };
   try {
     for (const [name, { content }] of Object.entries(images)) {
@@ -68,10 +68,10 @@ export async function setBook(root, id, { book, images = {} }) {
       return { error: sentences(compiled.takeError()).join('; ') };
     }
 
-    // The gutter was chosen for an estimated number of pages: where that was wrong by a class the book is set again (its lines break alike).
+    // The gutter was chosen for an estimated number of pages: where the book became thicker it is set again (its lines break alike).
     let document = compiled.result;
     const gutter = gutterFor(document.numOfPages);
-    if (gutter !== book.settings.gutter) {
+    if (gutter > book.settings.gutter && !book.wrap) {
       book.settings.gutter = gutter;
       document = compile().result;
     }
@@ -82,7 +82,7 @@ export async function setBook(root, id, { book, images = {} }) {
       pages: document.numOfPages,
       folios: compiler.query(document, { selector: '<folio>', field: 'value' }),
       notes: [...notes, ...note],
-      pdf: (await withBoxes(pdf, book.settings)).toString('base64'),
+      pdf: (await withBoxes(pdf, book)).toString('base64'),
     };
   } finally {
     staged.forEach((path) => compiler.unmapShadow(path));
@@ -107,8 +107,9 @@ function gutterFor(pages) {
 }
 
 /** Typst cannot tell trim from bleed: the boxes are written into the finished file. */
-async function withBoxes(pdf, settings) {
-  return settings.bleed > 0 || settings.marks ? (await import('./boxes.mjs')).writeBoxes(pdf, settings) : pdf;
+async function withBoxes(pdf, { settings, wrap }) {
+  const sheet = wrap ? { ...settings, width: 2 * settings.width + wrap.spine, bleed: wrap.bleed } : settings;
+  return sheet.bleed > 0 || sheet.marks ? (await import('./boxes.mjs')).writeBoxes(pdf, sheet) : pdf;
 }
 
 function withoutGlyphs(value, missing) {
