@@ -57,7 +57,7 @@ public sealed class ExportLoader(TenantDatabase database)
         }
 
         var chapters = await reader.RowsAsync(
-            row => new Chapter(row.GetInt32(0), row.GetString(1), MarkdownReader.Read(row.GetString(2)), row.GetInt32(3)), cancellationToken);
+            row => MarkdownReader.ReadChapter(row.GetInt32(0), row.GetString(1), row.GetString(2), row.GetInt32(3)), cancellationToken);
         return job with { Manuscript = BookMatter.Apply(job.Manuscript with { Chapters = chapters }, job.Settings) };
     }
 }
