@@ -30,7 +30,7 @@ public sealed class FileRequestStore(TenantDatabase database)
         ), jobs AS (
             INSERT INTO export_jobs (id, execution_id, user_id, order_no, format, uses_pages, settings, book_id)
             SELECT gen_random_uuid(), run.id, $2, run.order_no, f.format, f.uses_pages,
-                   coalesce($9, (SELECT i.settings FROM execution_inputs i WHERE i.execution_id = $1)), run.book_id
+                   (SELECT i.settings || coalesce($9, '{}') FROM execution_inputs i WHERE i.execution_id = $1), run.book_id
             FROM run, unnest($7::text[], $8::bool[]) AS f (format, uses_pages)
         ), journalled AS (
             INSERT INTO execution_events (execution_id, seq, user_id, type, data)
@@ -41,7 +41,7 @@ public sealed class FileRequestStore(TenantDatabase database)
 
     /// <summary>Has files of the newest book made.</summary>
     /// <param name="formats">At least one.</param>
-    /// <param name="settings">Null for those of the run.</param>
+    /// <param name="settings">What stands before the settings of the run; null for these as they are.</param>
     public async Task<RequestOutcome> MakeAsync(
         Guid userId, Guid executionId, IReadOnlyList<ExportFormat> formats, ExportSettings? settings, CancellationToken cancellationToken)
     {
