@@ -70,10 +70,10 @@ public static class SettingLayers
         return sections.Count == 0 ? asked : sections;
     }
 
-    private static IReadOnlyList<MatterSettings>? New(IReadOnlyList<MatterSettings>? before, IReadOnlyList<MatterSettings>? after) =>
+    private static List<MatterSettings>? New(IReadOnlyList<MatterSettings>? before, IReadOnlyList<MatterSettings>? after) =>
         after?.Except(before ?? []).ToList() is { Count: > 0 } added ? added : null;
 
-    private static IReadOnlyList<MatterSettings>? Without(IReadOnlyList<MatterSettings>? sections, HashSet<MatterSettings> gone) =>
+    private static List<MatterSettings>? Without(IReadOnlyList<MatterSettings>? sections, HashSet<MatterSettings> gone) =>
         sections?.Where(section => !gone.Contains(section)).ToList() is { Count: > 0 } left ? left : null;
 
     private static IEnumerable<MatterSettings> All(ExportSettings settings) => (settings.FrontMatter ?? []).Concat(settings.BackMatter ?? []);
