@@ -32,7 +32,7 @@ internal static class ApiApplication
         builder.AddRedisClient("redis");
         builder.AddHttpLimits();
         builder.AddAuth();
-        builder.Services.AddPersistence().AddApiPersistence().AddErrors().AddApiJson().AddKeys().AddExecutions().AddRuns().AddPlans().AddEvents().AddWorkflows().AddUsage().AddModels().AddPolicies().AddThemes().AddApiDescription();
+        builder.Services.AddPersistence().AddApiPersistence().AddErrors().AddApiJson().AddKeys().AddExecutions().AddRuns().AddFiles().AddPlans().AddEvents().AddWorkflows().AddUsage().AddModels().AddPolicies().AddThemes().AddApiDescription();
         builder.Services.AddProviderSecrets(builder.Configuration);
 
         var app = builder.Build();

@@ -6,6 +6,7 @@ using Lekhika.Persistence.Operators;
 using Lekhika.Persistence.Requests;
 using Lekhika.Persistence.Runs;
 using Lekhika.Persistence.Signals;
+using Lekhika.Persistence.Storage;
 using Lekhika.Persistence.Submissions;
 using Lekhika.Persistence.Tenancy;
 using Lekhika.Persistence.Themes;
@@ -73,6 +74,8 @@ public static class PersistenceExtensions
         services.AddSingleton<ExportQueue>();
         services.AddSingleton<ExportLoader>();
         services.AddSingleton<ExportResults>();
+        services.AddSingleton<RetentionStore>();
+        services.AddFileStorage();
         return services;
     }
 }

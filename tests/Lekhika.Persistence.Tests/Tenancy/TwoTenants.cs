@@ -52,6 +52,7 @@ public sealed class TwoTenants : IAsyncLifetime
             "ai_model_preferences (user_id, id, models) VALUES ($1, $2, '{mine:m}')",
             "themes (user_id, id, name, settings) VALUES ($1, $2, 'House', '{}')",
             "content_policies (user_id, words) SELECT $1, ARRAY[$2::uuid::text]",
+            "file_objects (user_id, id, export_job_id, attempt, bucket, key) SELECT $1, $2, id, 1, 'books', 'files/1' FROM export_jobs WHERE execution_id = $2 AND format = 'md'",
             "asset_contents (user_id, sha256, content) SELECT $1, sha256($2::uuid::text::bytea), 'x'",
             "assets (user_id, id, execution_id, node_id, item, generation, kind, sha256, media_type, bytes, width, height, prompt, alt_text, provider, model, licence) SELECT $1, $2, $2, 'n', 0, 1, 'cover', sha256($2::uuid::text::bytea), 'image/png', 1, 1, 1, 'p', 'a', 'mine', 'm', 'l'",
             "ai_calls (user_id, id, execution_id, node_id, item, generation, attempt, operation, task, provider, provider_name, own_key, model_asked, status, started_at) VALUES ($1, $2, $2, 'n', 1, 1, 1, 'chat', 't', 'openai', 'mine', true, 'm', 'started', now())",
