@@ -1,6 +1,6 @@
 using Lekhika.Core.Manuscripts;
 
-namespace Lekhika.Core.Exports;
+namespace Lekhika.Core.Exports.Forms;
 
 /// <summary>Settings that a form's values ask for, or what is wrong with these by their names.</summary>
 public sealed record FormSettingsReading(ExportSettings Settings, IReadOnlyDictionary<string, string[]> Errors);
