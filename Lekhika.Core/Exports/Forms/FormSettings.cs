@@ -109,7 +109,8 @@ public static class FormSettings
         return isFront
             ? settings with { FrontMatter = [.. settings.FrontMatter ?? [], section] }
             : settings with { BackMatter = [.. settings.BackMatter ?? [], section] };
-    }) { IsText = true };
+    })
+    { IsText = true };
 
     private static ExportSettings? PageSizeOrCustom(ExportSettings settings, string value) =>
         FormWords.Folded(value) == "custom" ? (settings.PageSize is null ? null : settings)
