@@ -125,7 +125,7 @@ internal sealed class DocxBlocks(DocxStory story, DocxContext context, DocxNotes
     }
 
     private W.Table Box(string style, IEnumerable<OpenXmlElement> title, IReadOnlyList<Block> content, Place place) =>
-        DocxTables.Box(style, [Styled("BoxTitle", title), .. Of(content, place.Boxed("BoxText"))], place);
+        DocxTables.Box(style, [Styled("BoxTitle", title), .. Of(content, place.Boxed("BoxText"))], context, place);
 
     private W.Paragraph Placed(string style, Place place, IEnumerable<OpenXmlElement> content)
     {
