@@ -1,5 +1,6 @@
 using Lekhika.Exporter.Jobs;
 using Lekhika.Exporter.Rendering;
+using Lekhika.Exporter.Retention;
 using Lekhika.Persistence;
 
 namespace Lekhika.Exporter;
@@ -13,7 +14,7 @@ internal static class ExporterApplication
         builder.AddServiceDefaults();
         builder.AddNpgsqlDataSource("lekhika", PersistenceExtensions.ConfigureDataSource);
         builder.AddRedisClient("redis");
-        builder.Services.AddPersistence().AddExportPersistence().AddBookRenderers().AddExportJobs();
+        builder.Services.AddPersistence().AddExportPersistence().AddBookRenderers().AddExportJobs().AddRetention();
         configure?.Invoke(builder);
         var app = builder.Build();
         app.MapDefaultEndpoints();

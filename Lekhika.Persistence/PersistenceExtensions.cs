@@ -6,8 +6,10 @@ using Lekhika.Persistence.Operators;
 using Lekhika.Persistence.Requests;
 using Lekhika.Persistence.Runs;
 using Lekhika.Persistence.Signals;
+using Lekhika.Persistence.Storage;
 using Lekhika.Persistence.Submissions;
 using Lekhika.Persistence.Tenancy;
+using Lekhika.Persistence.Themes;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Npgsql;
@@ -37,6 +39,7 @@ public static class PersistenceExtensions
         services.AddSingleton<TenantDatabase>();
         services.AddSingleton<WakeUpSignals>();
         services.AddSingleton<SubmissionStore>();
+        services.AddSingleton<ThemeStore>();
         services.AddSingleton<Submitter>();
         services.AddSingleton<RunRequestStore>();
         services.AddSingleton<StepRequestStore>();
@@ -71,6 +74,8 @@ public static class PersistenceExtensions
         services.AddSingleton<ExportQueue>();
         services.AddSingleton<ExportLoader>();
         services.AddSingleton<ExportResults>();
+        services.AddSingleton<RetentionStore>();
+        services.AddFileStorage();
         return services;
     }
 }

@@ -24,7 +24,11 @@ internal sealed record RenderOrder(Manuscript Manuscript, ExportSettings Setting
 }
 
 /// <summary>A finished file, and its page map when the format has pages.</summary>
-internal sealed record RenderedBook(byte[] Content, PageMap? Pages = null);
+internal sealed record RenderedBook(byte[] Content, PageMap? Pages = null)
+{
+    /// <summary>What the renderer could not do as asked, in sentences for people; empty when all is as it should be.</summary>
+    public IReadOnlyList<string> Warnings { get; init; } = [];
+}
 
 /// <summary>Where things stand in the PDF.</summary>
 /// <param name="PageCount">Physical pages, covers included.</param>

@@ -8,8 +8,9 @@ namespace Lekhika.Persistence.Exports;
 
 /// <summary>All that an exporter needs to make one file.</summary>
 /// <param name="Pages">JSON of the page map of this order's PDF, when it succeeded.</param>
+/// <param name="Order">Which order of the run it belongs to, from 1.</param>
 public sealed record ExportJob(
-    ExportLease Lease, Guid ExecutionId, ExportFormat Format, ExportSettings Settings, string? TraceParent, string? Pages, Manuscript Manuscript);
+    ExportLease Lease, Guid ExecutionId, ExportFormat Format, ExportSettings Settings, string? TraceParent, string? Pages, Manuscript Manuscript, int Order = 1);
 
 /// <summary>Reads claimed export jobs.</summary>
 public sealed class ExportLoader(TenantDatabase database)
@@ -21,7 +22,7 @@ public sealed class ExportLoader(TenantDatabase database)
         await using var reader = await batch
             .Add("""
                 SELECT j.execution_id, j.format, j.settings::text, e.traceparent, pdf.pages::text,
-                       b.id, b.title, b.subtitle, b.author, b.language, b.description, b.ai_service, b.completed_at, b.colophon::text
+                       b.id, b.title, b.subtitle, b.author, b.language, b.description, b.ai_service, b.completed_at, b.colophon::text, j.order_no
                 FROM export_jobs j
                 JOIN engine_executions e ON e.id = j.execution_id
                 JOIN books b ON b.id = coalesce(j.book_id, (SELECT n.id FROM books n WHERE n.execution_id = j.execution_id ORDER BY n.version DESC LIMIT 1))
@@ -50,7 +51,8 @@ public sealed class ExportLoader(TenantDatabase database)
                     row.GetGuid(5), row.GetString(6), row.Text(7), row.GetString(8), row.GetString(9), row.Text(10), row.GetString(11),
                     row.GetFieldValue<DateTimeOffset>(12)),
                 [],
-                Json.Read<List<string>>(row.GetString(13)))), cancellationToken);
+                Json.Read<List<string>>(row.GetString(13))),
+            row.GetInt32(14)), cancellationToken);
         if (jobs is not [var job])
         {
             return null;

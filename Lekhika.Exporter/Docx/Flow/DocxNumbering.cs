@@ -1,13 +1,17 @@
 using DocumentFormat.OpenXml;
+using Lekhika.Exporter.Docx.Styles;
 using W = DocumentFormat.OpenXml.Wordprocessing;
 
-namespace Lekhika.Exporter.Docx;
+namespace Lekhika.Exporter.Docx.Flow;
 
 /// <summary>The document's lists: two kinds, and an instance for each ordered list, so that each counts from its own start.</summary>
 internal sealed class DocxNumbering
 {
     /// <summary>Word knows nine levels.</summary>
     public const int MaxLevel = 8;
+
+    /// <summary>From one level to the next, in twips.</summary>
+    public const int Step = 360;
 
     private const int Bullets = 1;
     private const int Numbers = 2;
@@ -30,7 +34,7 @@ internal sealed class DocxNumbering
     }
 
     /// <summary>How far the text of an item at <paramref name="level"/> is indented, in twips.</summary>
-    public static int Indent(int level) => 360 * (level + 1);
+    public static int Indent(int level) => Step * (level + 1);
 
     public W.Numbering Definitions() => new(
     [
@@ -47,7 +51,7 @@ internal sealed class DocxNumbering
             new W.NumberingFormat { Val = format },
             new W.LevelText { Val = text(level) },
             new W.LevelJustification { Val = W.LevelJustificationValues.Left },
-            new W.PreviousParagraphProperties { Indentation = new() { Left = DocxStyles.Twips(Indent(level)), Hanging = "360" } }) { LevelIndex = level }),
+            new W.PreviousParagraphProperties { Indentation = new() { Left = DocxStyles.Twips(Indent(level)), Hanging = DocxStyles.Twips(Step) } }) { LevelIndex = level }),
     ])
     {
         AbstractNumberId = id,
