@@ -53,7 +53,7 @@ internal static class ForkEndpoint
         }
 
         var earlier = idempotency is null ? null : await executions.EarlierAsync(userId, idempotency.Key, cancellationToken);
-        var (change, refusal) = await PlannedChange.ReadAsync(request, userId, source, executions, themes, cancellationToken);
+        var (change, refusal) = await PlannedChange.ReadAsync(request, userId, source, executions, themes, isMade: earlier is not null, cancellationToken);
         if (change is null || (earlier is null && source.EngineStatus != "active"))
         {
             return refusal ?? Refusals.InactiveEngine;

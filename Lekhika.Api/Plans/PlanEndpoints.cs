@@ -45,7 +45,7 @@ internal static class PlanEndpoints
             return Refusals.NoExecution;
         }
 
-        var (change, refusal) = await PlannedChange.ReadAsync(request, userId, source, executions, themes, cancellationToken);
+        var (change, refusal) = await PlannedChange.ReadAsync(request, userId, source, executions, themes, isMade: false, cancellationToken);
         return change is null ? refusal! : TypedResults.Ok(new PlanAnswer(RunPlanner.Plan(source.Run, change.Run)));
     }
 }

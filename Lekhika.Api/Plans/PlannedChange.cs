@@ -3,6 +3,7 @@ using Lekhika.Api.Errors;
 using Lekhika.Core;
 using Lekhika.Core.Executions.Steps;
 using Lekhika.Core.Exports;
+using Lekhika.Core.Exports.Forms;
 using Lekhika.Core.Planning;
 using Lekhika.Core.Workflows;
 using Lekhika.Persistence.Plans;
@@ -16,8 +17,9 @@ namespace Lekhika.Api.Plans;
 internal sealed record PlannedChange(ChangedRun Run, string? NewWorkflow, Guid VersionId)
 {
     /// <summary>The changed run, or why it cannot be.</summary>
+    /// <param name="isMade">Whether it is there already: then a theme that has been removed since does not matter.</param>
     public static async Task<(PlannedChange? Change, Refusal? Refusal)> ReadAsync(
-        PlanRequest request, Guid userId, StoredExecution source, ExecutionPlanStore executions, ThemeStore themes, CancellationToken cancellationToken)
+        PlanRequest request, Guid userId, StoredExecution source, ExecutionPlanStore executions, ThemeStore themes, bool isMade, CancellationToken cancellationToken)
     {
         var (workflow, versionId) = (request.Workflow ?? source.Run.Workflow, source.WorkflowVersionId);
         if (request.WorkflowVersionId is { } other)
@@ -60,7 +62,7 @@ internal sealed record PlannedChange(ChangedRun Run, string? NewWorkflow, Guid V
         }
 
         var changedSettings = Settings(request, source.Run, brief);
-        if (await themes.ResolveAsync(userId, changedSettings, cancellationToken) is not { } settings)
+        if ((await themes.ResolveAsync(userId, changedSettings, cancellationToken) ?? (isMade ? changedSettings : null)) is not { } settings)
         {
             return (null, Refusals.NoSuchTheme(request.Options?.Settings?.Theme is null ? $"userInput.{FormSettings.ThemeVariable(brief.Values.ContainsKey)}" : "options.settings.theme"));
         }

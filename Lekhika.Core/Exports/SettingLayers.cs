@@ -9,6 +9,11 @@ public static class SettingLayers
     private static readonly string FrontMatter = Name(nameof(ExportSettings.FrontMatter));
     private static readonly string BackMatter = Name(nameof(ExportSettings.BackMatter));
 
+    /// <summary>The settings, as JSON names them, that say how a book looks and not what it holds.</summary>
+    public static IReadOnlyList<string> OfLook { get; } =
+        [.. typeof(ExportSettings).GetProperties().Select(property => property.Name)
+            .Except([nameof(ExportSettings.Edition), nameof(ExportSettings.FrontMatter), nameof(ExportSettings.BackMatter), nameof(ExportSettings.Parts)]).Select(Name)];
+
     /// <summary>What is asked for, and what is below where it is silent. A section below stays when none of its kind is asked for; before the asked ones of later kinds.</summary>
     public static ExportSettings Over(this ExportSettings asked, ExportSettings below)
     {

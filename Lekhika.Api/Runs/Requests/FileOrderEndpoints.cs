@@ -48,7 +48,7 @@ internal static class FileOrderEndpoints
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 internal sealed record MakeFilesRequest(
     [property: Description("One or more of pdf, docx, epub, html, md, txt.")] IReadOnlyList<string>? Formats = null,
-    [property: Description("What the files are to look like and hold; where they are silent, those of the execution.")] ExportSettings? Settings = null)
+    [property: Description("What the files are to look like and hold; where they are silent, those of the execution; when they name a theme, of these only sections, parts and edition.")] ExportSettings? Settings = null)
 {
     /// <summary>The formats in the order in which they are made, each once.</summary>
     [JsonIgnore]

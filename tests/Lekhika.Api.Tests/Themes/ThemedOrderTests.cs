@@ -85,6 +85,23 @@ public sealed class ThemedOrderTests(RunningApi api) : IClassFixture<RunningApi>
     }
 
     [Fact]
+    public async Task An_order_of_files_that_names_a_theme_looks_like_it_and_holds_what_the_run_did()
+    {
+        var client = await api.ClientAsync();
+        var theme = (string)(await ThemeTests.MadeAsync(client.Http, House))["id"]!;
+        var form = TestClient.Book;
+        form["dedication"] = "For Mira.";
+        var run = new ArrangedRun(api, client, await ExecutedAsync(client, form, new { settings = new { theme, lineHeight = 1.7, edition = new { publisher = "Salt Press" } } }));
+        await run.CompileAsync(1);
+        await run.BeAsync("stopped");
+
+        await run.AcceptedAsync("files", new { formats = new[] { "txt" }, settings = new { theme = "stanza", bodyFont = "Lora" } });
+
+        (await run.AskAsync<string>("SELECT settings::text FROM export_jobs WHERE execution_id = $1"))
+            .ShouldBe("""{"theme": "stanza", "edition": {"publisher": "Salt Press"}, "bodyFont": "Lora", "frontMatter": [{"kind": "dedication", "text": "For Mira."}]}""");
+    }
+
+    [Fact]
     public async Task A_repeat_gets_the_first_run_even_when_the_theme_is_gone()
     {
         var client = await api.ClientAsync();
@@ -105,6 +122,29 @@ public sealed class ThemedOrderTests(RunningApi api) : IClassFixture<RunningApi>
         await client.Http.DeleteAsync($"/v1/themes/{theme}").NoContentAsync();
 
         (await AskAsync()).ShouldBe(first);
+    }
+
+    [Fact]
+    public async Task A_repeated_fork_gets_the_first_run_likewise()
+    {
+        var run = await ArrangedRun.WrittenAsync(api);
+        var theme = (string)(await ThemeTests.MadeAsync(run.Client.Http, House))["id"]!;
+        async Task<string> ForkAsync()
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Post, $"{run.Path}/fork")
+            {
+                Content = JsonContent.Create(new { options = new { settings = new { theme } } }),
+                Headers = { { "Idempotency-Key", "themed-fork" } },
+            };
+            using var answer = await run.Client.Http.SendAsync(request);
+            answer.StatusCode.ShouldBe(HttpStatusCode.Accepted, await answer.Content.ReadAsStringAsync());
+            return (string)(await answer.JsonAsync())["executionId"]!;
+        }
+
+        var first = await ForkAsync();
+        await run.Client.Http.DeleteAsync($"/v1/themes/{theme}").NoContentAsync();
+
+        (await ForkAsync()).ShouldBe(first);
     }
 
     [Fact]
