@@ -1,12 +1,14 @@
 using Lekhika.Persistence.Assets;
 using Lekhika.Persistence.Engines;
 using Lekhika.Persistence.Events;
+using Lekhika.Persistence.Exports;
 using Lekhika.Persistence.Files;
 using Lekhika.Persistence.Identity;
 using Lekhika.Persistence.Models;
 using Lekhika.Persistence.Plans;
 using Lekhika.Persistence.Policies;
 using Lekhika.Persistence.Prompts;
+using Lekhika.Persistence.Provenance;
 using Lekhika.Persistence.Submissions;
 using Lekhika.Persistence.Views;
 using Microsoft.Extensions.DependencyInjection;
@@ -25,6 +27,8 @@ public static class ApiPersistenceExtensions
         services.AddSingleton<UserEngineStore>();
         services.AddSingleton<ExecutionStore>();
         services.AddSingleton<FileStore>();
+        services.AddSingleton<PreflightStore>();
+        services.AddSingleton<ProvenanceStore>();
         services.AddSingleton<AssetStore>();
         services.AddSingleton<EngineStatistics>();
         services.AddSingleton<RunViewStore>();

@@ -4,6 +4,7 @@ using Lekhika.Persistence.Exports;
 using Lekhika.Persistence.Models;
 using Lekhika.Persistence.Operators;
 using Lekhika.Persistence.Requests;
+using Lekhika.Persistence.Provenance;
 using Lekhika.Persistence.Runs;
 using Lekhika.Persistence.Signals;
 using Lekhika.Persistence.Submissions;
@@ -71,6 +72,8 @@ public static class PersistenceExtensions
         services.AddSingleton<ExportQueue>();
         services.AddSingleton<ExportLoader>();
         services.AddSingleton<ExportResults>();
+        services.AddSingleton<PreflightStore>();
+        services.AddSingleton<ProvenanceStore>();
         return services;
     }
 }
