@@ -34,6 +34,8 @@ internal sealed class Findings(ExportFormat format)
 
     public void Info(string code, string message, string? where = null) => Add(PreflightSeverity.Info, code, message, where);
 
+    public void Add(Findings others) => _all.AddRange(others.All);
+
     public void Add(PreflightSeverity severity, string code, string message, string? where)
     {
         // A file with a fault on each page has it thousands of times; the report lists a hundred.

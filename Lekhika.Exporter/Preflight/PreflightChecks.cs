@@ -20,9 +20,10 @@ internal sealed partial class PreflightChecks(IEnumerable<IFileCheck> checks, Ep
             findings.Warning("made_otherwise", warning);
         }
 
-        foreach (var check in checks.Where(check => check.Fits(file.Format)))
+        // Programs work at the same time; what they find stays in the order of the checks.
+        foreach (var found in await Task.WhenAll(checks.Where(check => check.Fits(file.Format)).Select(check => FindAsync(check, file, cancellationToken))))
         {
-            await TryAsync(check.GetType().Name, check.CheckAsync, file, findings, cancellationToken);
+            findings.Add(found);
         }
 
         var isComplete = true;
@@ -60,6 +61,13 @@ internal sealed partial class PreflightChecks(IEnumerable<IFileCheck> checks, Ep
 
     private static IEnumerable<PreflightFinding> Without(PreflightReport report) =>
         report.Findings.Where(finding => finding is not { Severity: PreflightSeverity.NotChecked, Code: EpubcheckCode });
+
+    private async Task<Findings> FindAsync(IFileCheck check, CheckedFile file, CancellationToken cancellationToken)
+    {
+        var findings = new Findings(file.Format);
+        await TryAsync(check.GetType().Name, check.CheckAsync, file, findings, cancellationToken);
+        return findings;
+    }
 
     private async Task TryAsync(string name, Func<CheckedFile, Findings, CancellationToken, Task> check, CheckedFile file, Findings findings, CancellationToken cancellationToken)
     {

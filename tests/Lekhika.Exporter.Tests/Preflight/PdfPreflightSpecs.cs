@@ -90,7 +90,7 @@ public sealed class PdfPreflightSpecs
         var folder = Directory.CreateTempSubdirectory("slow-programs-");
         var program = Path.Combine(folder.FullName, "qpdf");
         await File.WriteAllTextAsync(program, $"#!/bin/sh\necho $$ > {folder.FullName}/id\nwhile :; do :; done\n");
-        File.SetUnixFileMode(program, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        Tool.Run("coreutils", "chmod", "700", program);
 
         var report = await Checker.OfRenderedAsync(ExportFormat.Pdf, configure: options => (options.PreflightPath, options.PreflightTimeoutSeconds) = (folder.FullName, 0.5));
 
