@@ -13,6 +13,7 @@ using Lekhika.Api.Plans;
 using Lekhika.Api.Policies;
 using Lekhika.Api.Prompts;
 using Lekhika.Api.Runs;
+using Lekhika.Api.Themes;
 using Lekhika.Api.Usage;
 using Lekhika.Persistence;
 using Lekhika.Persistence.Secrets;
@@ -31,7 +32,7 @@ internal static class ApiApplication
         builder.AddRedisClient("redis");
         builder.AddHttpLimits();
         builder.AddAuth();
-        builder.Services.AddPersistence().AddApiPersistence().AddErrors().AddApiJson().AddKeys().AddExecutions().AddRuns().AddPlans().AddEvents().AddWorkflows().AddUsage().AddModels().AddPolicies().AddApiDescription();
+        builder.Services.AddPersistence().AddApiPersistence().AddErrors().AddApiJson().AddKeys().AddExecutions().AddRuns().AddFiles().AddPlans().AddEvents().AddWorkflows().AddUsage().AddModels().AddPolicies().AddThemes().AddApiDescription();
         builder.Services.AddProviderSecrets(builder.Configuration);
 
         var app = builder.Build();
@@ -58,6 +59,7 @@ internal static class ApiApplication
         app.MapPreferences();
         app.MapPolicies();
         app.MapPrompts();
+        app.MapThemes();
         return app;
     }
 }

@@ -41,7 +41,7 @@ if (builder.Configuration["Lekhika:WorkerInternalPort"] is { Length: > 0 } inter
 }
 
 string[] providers = ["OPENAI", "ANTHROPIC", "GOOGLE"];
-foreach (var name in providers.SelectMany(provider => new[] { $"LEKHIKA_{provider}_API_KEY", $"LEKHIKA_{provider}_BASE_URL", $"LEKHIKA_{provider}_MODEL" }))
+foreach (var name in providers.SelectMany(provider => new[] { $"LEKHIKA_{provider}_API_KEY", $"LEKHIKA_{provider}_BASE_URL", $"LEKHIKA_{provider}_MODEL", $"LEKHIKA_{provider}_BATCHES" }))
 {
     if (builder.Configuration[name] is { Length: > 0 } value)
     {
@@ -49,7 +49,17 @@ foreach (var name in providers.SelectMany(provider => new[] { $"LEKHIKA_{provide
     }
 }
 
-AddService<Projects.Lekhika_Exporter>("exporter", "lekhika_exporter", exporterPassword);
+var exporter = AddService<Projects.Lekhika_Exporter>("exporter", "lekhika_exporter", exporterPassword);
+
+// Where files are kept, and the secret of it, is for those two only that write and read them.
+foreach (var setting in builder.Configuration.GetSection("Storage").GetChildren())
+{
+    if (setting.Value is { Length: > 0 } value)
+    {
+        api.WithEnvironment($"Storage__{setting.Key}", ReferenceExpression.Create($"{value}"));
+        exporter.WithEnvironment($"Storage__{setting.Key}", ReferenceExpression.Create($"{value}"));
+    }
+}
 
 await builder.Build().RunAsync();
 

@@ -9,9 +9,12 @@ using Lekhika.Persistence.Plans;
 using Lekhika.Persistence.Policies;
 using Lekhika.Persistence.Prompts;
 using Lekhika.Persistence.Provenance;
+using Lekhika.Persistence.Secrets;
+using Lekhika.Persistence.Storage;
 using Lekhika.Persistence.Submissions;
 using Lekhika.Persistence.Views;
 using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
 
 namespace Lekhika.Persistence;
 
@@ -26,9 +29,12 @@ public static class ApiPersistenceExtensions
         services.AddSingleton<ApiKeyStore>();
         services.AddSingleton<UserEngineStore>();
         services.AddSingleton<ExecutionStore>();
+        services.AddFileStorage();
         services.AddSingleton<FileStore>();
         services.AddSingleton<PreflightStore>();
         services.AddSingleton<ProvenanceStore>();
+        services.AddSingleton<RunFileStore>();
+        services.AddSingleton(provider => new LinkKeys(provider.GetRequiredService<NpgsqlDataSource>(), provider.GetRequiredService<SecretsProtection>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<AssetStore>();
         services.AddSingleton<EngineStatistics>();
         services.AddSingleton<RunViewStore>();

@@ -7,8 +7,10 @@ using Lekhika.Persistence.Provenance;
 using Lekhika.Persistence.Requests;
 using Lekhika.Persistence.Runs;
 using Lekhika.Persistence.Signals;
+using Lekhika.Persistence.Storage;
 using Lekhika.Persistence.Submissions;
 using Lekhika.Persistence.Tenancy;
+using Lekhika.Persistence.Themes;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Npgsql;
@@ -38,6 +40,7 @@ public static class PersistenceExtensions
         services.AddSingleton<TenantDatabase>();
         services.AddSingleton<WakeUpSignals>();
         services.AddSingleton<SubmissionStore>();
+        services.AddSingleton<ThemeStore>();
         services.AddSingleton<Submitter>();
         services.AddSingleton<RunRequestStore>();
         services.AddSingleton<StepRequestStore>();
@@ -74,6 +77,8 @@ public static class PersistenceExtensions
         services.AddSingleton<ExportResults>();
         services.AddSingleton<PreflightStore>();
         services.AddSingleton<ProvenanceStore>();
+        services.AddSingleton<RetentionStore>();
+        services.AddFileStorage();
         return services;
     }
 }

@@ -88,22 +88,25 @@ unpack() {
         for deb in "$state"/debs/*.deb; do dpkg -x "$deb" "$tools_folder" || return 1; done
 }
 
-# The typesetter of PDFs and the decoder of pictures run in Node; their packages are installed again only when a lock file changed.
+# The typesetter of PDFs and the decoder of pictures run in Node.
 need_node_packages() {
-    command -v node >/dev/null && [ "$(node -p 'process.versions.node.split(".")[0]')" -ge 20 ] ||
-        give_up "Node.js 20 or later is missing: install it (Debian: apt-get install nodejs npm), then start again."
-    node_packages Lekhika.Exporter/Pdf/typesetter npm "the typesetter's packages"
-    node_packages Lekhika.Exporter/Images/decoder npm-decoder "the packages of the decoder of pictures"
+    need_packages_of Lekhika.Exporter/Pdf/typesetter npm "the typesetter's packages"
+    need_packages_of Lekhika.Exporter/Images/decoder npm-decoder "the packages of the decoder of pictures"
 }
 
-# node_packages FOLDER STAMP WHAT
-node_packages() {
-    local folder=$1 stamp=$stamps_folder/$2 mark
+# The server that speaks S3 with which tests store files.
+need_test_node_packages() { need_packages_of tests/Lekhika.Testing/Storage/server npm-s3 "the packages of the tests' S3 server"; }
+
+# need_packages_of FOLDER STAMP WHAT: npm packages, installed again only when the lock file or Node changed.
+need_packages_of() {
+    local folder=$1 stamp=$stamps_folder/$2 log=$stamps_folder/$2.log
+    command -v node >/dev/null && [ "$(node -p 'process.versions.node.split(".")[0]')" -ge 20 ] ||
+        give_up "Node.js 20 or later is missing: install it (Debian: apt-get install nodejs npm), then start again."
+    local mark
     mark="$(cksum <"$folder/package-lock.json") node $(node -p process.versions.modules)"
     [ -d "$folder/node_modules" ] && [ "$(cat "$stamp" 2>/dev/null)" = "$mark" ] && return
     command -v npm >/dev/null || give_up "npm is missing: install it (Debian: apt-get install npm), then start again."
     say "Installing $3 …"
-    local log=$stamp.log
     (cd "$folder" && npm ci --no-audit --no-fund) >"$log" 2>&1 </dev/null ||
         { grep -v "^npm error$" "$log" | head -n 8 >&2; give_up "npm could not install the packages of $folder (is there a network?). All of its messages: $log"; }
     printf '%s' "$mark" >"$stamp"

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Lekhika.Persistence.Secrets;
+using Lekhika.Persistence.Storage;
 using Lekhika.Persistence.Tenancy;
 using Microsoft.AspNetCore.Diagnostics;
 
@@ -14,6 +15,8 @@ internal sealed partial class ExceptionResponses(ILogger<ExceptionResponses> log
         {
             BadHttpRequestException bad => Bad(bad),
             SecretsException => Refusals.SecretsNotConfigured,
+            DamagedFileException => Refusals.DamagedFile,
+            StorageException => Refusals.StorageAway,
             _ when DatabaseFaults.IsAway(exception) => Refusals.Unavailable,
             _ => Refusals.Internal(),
         };

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Lekhika.Core.Executions;
+using Lekhika.Core.Exports;
 using Lekhika.Core.Policies;
 using Lekhika.Core.Prompts;
 using Lekhika.Core.Workflows;
@@ -33,6 +34,14 @@ internal static class Refusals
 
     public static Refusal NoFile { get; } = new(404, "file_not_found", "You have no file with this id.");
 
+    public static Refusal BadLink { get; } = new(403, "link_invalid", "This link cannot be used: it was changed or cut off on its way, or was taken back. Ask for a new one.");
+
+    public static Refusal LinkEnded { get; } = new(410, "link_ended", "This link has ended. Whoever gave it to you can make a new one.");
+
+    public static Refusal DamagedFile { get; } = new(500, "file_damaged", "The stored bytes of this file are damaged or gone, so nothing of it was sent; it was recorded for the operators. POST /v1/executions/{id}/files makes the file again.");
+
+    public static Refusal StorageAway { get; } = new(503, "storage_unavailable", "The store that keeps this file cannot be used at the moment. Try again shortly.") { RetryAfter = TimeSpan.FromSeconds(10) };
+
     public static Refusal NoChapter { get; } = new(404, "chapter_not_found", "This execution has no such chapter, or no such version of it. GET /v1/executions/{id}/chapters names those it has.");
 
     public static Refusal NoLetter { get; } = new(404, "dead_letter_not_found", "You have no dead letter with this id.");
@@ -46,6 +55,12 @@ internal static class Refusals
     public static Refusal NoPreference { get; } = new(404, "preference_not_found", "There is no preference for exactly this role, tier and task.");
 
     public static Refusal NoPrompt { get; } = new(404, "prompt_not_found", $"There is no prompt of this kind; the kinds are {string.Join(", ", PromptTexts.Kinds)}.");
+
+    public static Refusal NoTheme { get; } = new(404, "theme_not_found", Theme.NotThere);
+
+    public static Refusal BuiltInTheme { get; } = new(409, "theme_built_in", "This theme comes with Lekhika and does not change. Make one of your own that stands over it: POST /v1/themes with its id as baseTheme.");
+
+    public static Refusal TooManyThemes { get; } = new(409, "too_many_themes", "You have as many themes as there may be. Remove one first.");
 
     public static Refusal AdminRequired { get; } = new(403, "admin_required", "What is the platform's is managed by administrators.");
 
@@ -61,7 +76,7 @@ internal static class Refusals
 
     public static Refusal RowConflict { get; } = new(412, "version_conflict", "Somebody has changed it since you read it. Read it again, and put your change on top of what is there now.");
 
-    public static Refusal SecretsNotConfigured { get; } = new(503, "secrets_not_configured", "Keys of providers cannot be kept here at the moment. The operator gives the service the master key in LEKHIKA_SECRETS_KEY or LEKHIKA_SECRETS_KEY_FILE (docs/operations.md, \"Provider keys\").");
+    public static Refusal SecretsNotConfigured { get; } = new(503, "secrets_not_configured", "Secrets (keys of providers, keys that sign links) cannot be kept here at the moment. The operator gives the service the master key in LEKHIKA_SECRETS_KEY or LEKHIKA_SECRETS_KEY_FILE (docs/operations.md, \"Provider keys\").");
 
     public static Refusal WrongMethod { get; } = new(405, "method_not_allowed", "This address does not know the method; the header Allow names those it knows.");
 
@@ -94,6 +109,8 @@ internal static class Refusals
     public static Refusal Invalid(IReadOnlyDictionary<string, string[]> errors) =>
         new(400, "validation_failed", string.Join(' ', errors.Take(3).Select(error => $"{error.Key}: {error.Value[0]}"))) { Details = errors };
 
+    public static Refusal NoSuchTheme(string field) => Invalid(new Dictionary<string, string[]>(StringComparer.Ordinal) { [field] = [Theme.NotThere] });
+
     public static Refusal BadWorkflow(IReadOnlyList<WorkflowFault> faults) =>
         new(422, "workflow_invalid", "The engine's workflow cannot run. " + string.Join(' ', faults.Take(3).Select(fault => fault.Message))) { Details = new { faults } };
 
@@ -103,6 +120,9 @@ internal static class Refusals
     public static Refusal ContentRefused(ContentRefusal refusal) => ContentRefused(refusal.Message, refusal.Field, refusal.Finding.Category);
 
     public static Refusal ContentRefused(string message, string field, string category) => new(422, "content_refused", message) { Details = new { field, category } };
+
+    public static Refusal FileRemoved(Guid executionId, DateTime removedAt) =>
+        new(410, "file_removed", $"This file was removed on {removedAt:yyyy-MM-dd}, as the rule for old files says. POST /v1/executions/{executionId}/files makes it again from the book that is kept.");
 
     public static Refusal NoPreview(string message) => new(404, "preview_not_found", message);
 

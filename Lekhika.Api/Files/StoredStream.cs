@@ -6,12 +6,14 @@ namespace Lekhika.Api.Files;
 /// </summary>
 /// <param name="length">All bytes.</param>
 /// <param name="read">At most so many bytes from an offset on; empty or null when there are none.</param>
-internal sealed class StoredStream(long length, Func<long, int, CancellationToken, Task<byte[]?>> read) : Stream
+/// <param name="verify">Done before the first of them is read; throws when they must not be sent.</param>
+internal sealed class StoredStream(long length, Func<long, int, CancellationToken, Task<byte[]?>> read, Func<CancellationToken, Task>? verify = null) : Stream
 {
     private const int SliceLength = 512 * 1024;
 
     private byte[] _slice = [];
     private long _sliceStart;
+    private bool _isVerified = verify is null;
 
     public override bool CanRead => true;
 
@@ -28,6 +30,12 @@ internal sealed class StoredStream(long length, Func<long, int, CancellationToke
         if (Position >= Length || buffer.IsEmpty)
         {
             return 0;
+        }
+
+        if (!_isVerified)
+        {
+            await verify!(cancellationToken);
+            _isVerified = true;
         }
 
         if (Position < _sliceStart || Position >= _sliceStart + _slice.Length)

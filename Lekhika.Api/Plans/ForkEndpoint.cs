@@ -15,6 +15,7 @@ using Lekhika.Persistence.Plans;
 using Lekhika.Persistence.Policies;
 using Lekhika.Persistence.Signals;
 using Lekhika.Persistence.Submissions;
+using Lekhika.Persistence.Themes;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Lekhika.Api.Plans;
@@ -29,6 +30,7 @@ internal static class ForkEndpoint
         ClaimsPrincipal caller,
         ExecutionPlanStore executions,
         ForkStore forks,
+        ThemeStore themes,
         PolicyStore policies,
         WakeUpSignals signals,
         CancellationToken cancellationToken)
@@ -51,15 +53,19 @@ internal static class ForkEndpoint
         }
 
         var earlier = idempotency is null ? null : await executions.EarlierAsync(userId, idempotency.Key, cancellationToken);
-        var (change, refusal) = await PlannedChange.ReadAsync(request, userId, source, executions, cancellationToken);
+        var (change, refusal) = await PlannedChange.ReadAsync(request, userId, source, executions, themes, isMade: earlier is not null, cancellationToken);
         if (change is null || (earlier is null && source.EngineStatus != "active"))
         {
             return refusal ?? Refusals.InactiveEngine;
         }
 
-        if (earlier is null && ContentRefusal.Find((await policies.ReadAsync(userId, cancellationToken)).Effective, change.Run.Brief) is { } refused)
+        if (earlier is null)
         {
-            return Refusals.ContentRefused(refused);
+            var policy = (await policies.ReadAsync(userId, cancellationToken)).Effective;
+            if ((ContentRefusal.Find(policy, change.Run.Brief) ?? ContentRefusal.Find(policy, request.Options?.Settings, "options.settings")) is { } refused)
+            {
+                return Refusals.ContentRefused(refused);
+            }
         }
 
         var plan = RunPlanner.Plan(source.Run, change.Run);

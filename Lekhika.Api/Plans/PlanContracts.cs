@@ -24,7 +24,7 @@ internal sealed record PlanRequest(
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 internal sealed record PlanOptions(
     [property: Description("pdf, docx, epub, html, md, txt.")] IReadOnlyList<string>? Formats = null,
-    [property: Description("Page and type of the printed book, as a whole.")] ExportSettings? Settings = null,
+    [property: Description("What the files are to look like and hold, as a whole; where it is silent, the form.")] ExportSettings? Settings = null,
     [property: Description("Another seed; without one it stays, also when the form changes.")] long? Seed = null,
     [property: Description("0 is normal; down to -10 for what can wait. A plan does not depend on it.")] int? Priority = null,
     [property: Description("standard or economy; as it was when absent. A plan does not depend on it.")] string? Speed = null,

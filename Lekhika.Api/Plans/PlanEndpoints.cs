@@ -7,6 +7,7 @@ using Lekhika.Api.Http;
 using Lekhika.Api.OpenApi;
 using Lekhika.Core.Executions.Steps;
 using Lekhika.Persistence.Plans;
+using Lekhika.Persistence.Themes;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Lekhika.Api.Plans;
@@ -36,7 +37,7 @@ internal static class PlanEndpoints
     }
 
     private static async Task<Results<Ok<PlanAnswer>, Refusal>> Plan(
-        Guid executionId, PlanRequest request, ClaimsPrincipal caller, ExecutionPlanStore executions, CancellationToken cancellationToken)
+        Guid executionId, PlanRequest request, ClaimsPrincipal caller, ExecutionPlanStore executions, ThemeStore themes, CancellationToken cancellationToken)
     {
         var userId = caller.UserId();
         if (await executions.LoadAsync(userId, executionId, cancellationToken) is not { } source)
@@ -44,7 +45,7 @@ internal static class PlanEndpoints
             return Refusals.NoExecution;
         }
 
-        var (change, refusal) = await PlannedChange.ReadAsync(request, userId, source, executions, cancellationToken);
+        var (change, refusal) = await PlannedChange.ReadAsync(request, userId, source, executions, themes, isMade: false, cancellationToken);
         return change is null ? refusal! : TypedResults.Ok(new PlanAnswer(RunPlanner.Plan(source.Run, change.Run)));
     }
 }

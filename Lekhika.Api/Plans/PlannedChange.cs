@@ -6,6 +6,7 @@ using Lekhika.Core.Exports;
 using Lekhika.Core.Planning;
 using Lekhika.Core.Workflows;
 using Lekhika.Persistence.Plans;
+using Lekhika.Persistence.Themes;
 
 namespace Lekhika.Api.Plans;
 
@@ -15,8 +16,9 @@ namespace Lekhika.Api.Plans;
 internal sealed record PlannedChange(ChangedRun Run, string? NewWorkflow, Guid VersionId)
 {
     /// <summary>The changed run, or why it cannot be.</summary>
+    /// <param name="isMade">Whether it is there already: then a theme that has been removed since does not matter.</param>
     public static async Task<(PlannedChange? Change, Refusal? Refusal)> ReadAsync(
-        PlanRequest request, Guid userId, StoredExecution source, ExecutionPlanStore executions, CancellationToken cancellationToken)
+        PlanRequest request, Guid userId, StoredExecution source, ExecutionPlanStore executions, ThemeStore themes, bool isMade, CancellationToken cancellationToken)
     {
         var (workflow, versionId) = (request.Workflow ?? source.Run.Workflow, source.WorkflowVersionId);
         if (request.WorkflowVersionId is { } other)
@@ -58,9 +60,15 @@ internal sealed record PlannedChange(ChangedRun Run, string? NewWorkflow, Guid V
             return (null, refusal);
         }
 
+        var changedSettings = Settings(request, source.Run, brief);
+        if ((await themes.ResolveAsync(userId, changedSettings, cancellationToken) ?? (isMade ? changedSettings : null)) is not { } settings)
+        {
+            return (null, Refusals.NoSuchTheme(request.Options?.Settings?.Theme is null ? $"userInput.{FormSettings.ThemeVariable(brief.Values.ContainsKey)}" : "options.settings.theme"));
+        }
+
         var isNew = definition != Json.Write(request.WorkflowVersionId is null ? source.Run.Workflow : workflow);
         return (new(
-            new ChangedRun(WorkflowValidator.Graph(changed.Workflow), brief, Formats(request, formats, source.Run.Formats), Settings(request.Options?.Settings, source.Run.Settings))
+            new ChangedRun(WorkflowValidator.Graph(changed.Workflow), brief, Formats(request, formats, source.Run.Formats), Text(settings, source.Run.Settings))
             {
                 Prompts = request.Options?.KeepPrompts == true ? source.Run.Prompts : source.PromptsInForce,
             },
@@ -96,6 +104,12 @@ internal sealed record PlannedChange(ChangedRun Run, string? NewWorkflow, Guid V
         return all.Count == 0 ? before : [.. ExportFormat.All.Where(all.Contains).Select(format => format.Key)];
     }
 
+    /// <summary>What the options ask for over the form; without options the run's, changed where the form has changed.</summary>
+    private static ExportSettings Settings(PlanRequest request, StoredRun before, Brief brief) =>
+        request.Options?.Settings is { } asked ? asked.Over(FormSettings.Read(brief.Values).Settings)
+        : Json.Read<ExportSettings>(before.Settings) is var settings && request.UserInput is null ? settings
+        : settings.Changed(FormSettings.Read(before.Brief.Values).Settings, FormSettings.Read(brief.Values).Settings);
+
     /// <summary>The stored text where nothing differs: a step's inputs hold its hash, and JSON can be written in many ways.</summary>
-    private static string Settings(ExportSettings? asked, string before) => asked is null || Json.Write(asked) == Json.Write(Json.Read<ExportSettings>(before)) ? before : Json.Write(asked);
+    private static string Text(ExportSettings settings, string before) => Json.Write(settings) is var text && text == Json.Write(Json.Read<ExportSettings>(before)) ? before : text;
 }

@@ -9,7 +9,7 @@ namespace Lekhika.Core.Exports;
 /// </summary>
 public sealed record ExportSettings
 {
-    [Description("A theme's id; trade-paperback when absent.")]
+    [Description("The id of a theme that comes with Lekhika or of one of yours (GET /v1/themes); trade-paperback when absent.")]
     public string? Theme { get; init; }
 
     [Description("The trim size: 5x8, 5.25x8, 5.5x8.5, 6x9, A5, B5, A4, Letter, 8x10, 8.5x8.5, or width and height in millimetres such as 150x220.")]

@@ -8,6 +8,11 @@ public static class FileName
 {
     private const int MaxBytes = 120;
 
+    // The letters from U+00C0 to U+017F without their marks: the program runs without tables of cultures, which could take them off.
+    private const string Plain =
+        "AAAAAAACEEEEIIIIDNOOOOO-OUUUUYTsaaaaaaaceeeeiiiidnooooo-ouuuuytyAaAaAaCcCcCcCcDdDdEeEeEeEeEeGgGg"
+        + "GgGgHhHhIiIiIiIiIiIiJjKkkLlLlLlLlLlNnNnNnnNnOoOoOoOoRrRrRrSsSsSsSsTtTtTtUuUuUuUuUuUuWwYyYZzZzZzs";
+
     // With any extension, too (Microsoft, "Naming Files, Paths, and Namespaces").
     private static readonly HashSet<string> Reserved = new(
         ["con", "prn", "aux", "nul", .. Enumerable.Range(0, 10).SelectMany(n => new[] { $"com{n}", $"lpt{n}" })], StringComparer.OrdinalIgnoreCase);
@@ -16,8 +21,11 @@ public static class FileName
     /// <c>The Clockmaker's Daughter</c> as PDF is <c>The-Clockmakers-Daughter.pdf</c>: letters, marks and digits of any script,
     /// joined by hyphens, apostrophes and invisible characters dropped, at most 120 bytes of UTF-8 before the extension, cut between
     /// characters as readers see them; <c>Book</c> when nothing is left, <c>Book-Con</c> for a name that Windows keeps for itself.
+    /// Files that were ordered later have the order's number, <c>The-Clockmakers-Daughter_2.pdf</c>: no title brings an underscore, so no two
+    /// files of a run have one name.
     /// </summary>
-    public static string Of(string title, ExportFormat format)
+    /// <param name="order">Of the run, from 1.</param>
+    public static string Of(string title, ExportFormat format, int order = 1)
     {
         var name = new StringBuilder();
         var bytes = 0;
@@ -42,8 +50,27 @@ public static class FileName
             gap |= parts && name.Length > 0;
         }
 
+        return $"{Stem(name)}{(order > 1 ? $"_{order}" : "")}.{format.Key}";
+    }
+
+    /// <summary>
+    /// A name of <see cref="Of"/> in letters and digits of ASCII, for clients that know no others: <c>Salz-Kartchen.pdf</c> for
+    /// <c>Salz-Kärtchen.pdf</c>, <c>Book.pdf</c> when less than half of it would be left.
+    /// </summary>
+    public static string InAscii(string name)
+    {
+        var end = name.IndexOfAny(['_', '.']) is >= 0 and var found ? found : name.Length;
+        var stem = name[..end];
+        var all = stem.EnumerateRunes().Count(Rune.IsLetterOrDigit);
+        var kept = string.Concat(stem.Select(c => c is >= '\u00C0' and <= '\u017F' ? Plain[c - '\u00C0'] : c).Where(c => char.IsAsciiLetterOrDigit(c) || c == '-')).Split('-', StringSplitOptions.RemoveEmptyEntries);
+        var letters = kept.Sum(word => word.Length);
+        return Stem(new StringBuilder(letters * 2 < all ? "" : string.Join('-', kept))) + name[end..];
+    }
+
+    private static string Stem(StringBuilder name)
+    {
         var stem = name.Length == 0 ? "Book" : name.ToString();
-        return $"{(Reserved.Contains(stem) ? "Book-" + stem : stem)}.{format.Key}";
+        return Reserved.Contains(stem) ? "Book-" + stem : stem;
     }
 
     /// <summary>A character's letter and its marks; nothing of a mark that has no letter, such as an emoji's variant selector.</summary>

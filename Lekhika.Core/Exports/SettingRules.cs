@@ -1,26 +1,32 @@
+using System.Reflection;
+using System.Text.Json;
 using System.Text.RegularExpressions;
 using Lekhika.Core.Executions.Submissions;
+using Lekhika.Core.Manuscripts;
 
 namespace Lekhika.Core.Exports;
 
 /// <summary>What settings of files may say; the same at every door at which they come in.</summary>
 public static partial class SettingRules
 {
-    private const int MaxLine = 300;
-    private const int MaxMatter = 40;
-    private const int MaxMatterText = 100_000;
-    private const int MaxParts = 50;
-    private const int MaxSubjects = 20;
+    /// <summary>The settings that are chosen from a list; JSON may bring a number that stands for none.</summary>
+    private static readonly PropertyInfo[] Choices = [.. typeof(ExportSettings).GetProperties().Where(property => Nullable.GetUnderlyingType(property.PropertyType)?.IsEnum == true)];
 
     /// <summary>Every fault of settings; empty when they are good, or absent.</summary>
     public static IEnumerable<FieldFault> Faults(ExportSettings? settings) =>
-        settings is null ? [] : [.. OfType(settings), .. OfPrint(settings.Print), .. OfEdition(settings.Edition), .. OfMatter("frontMatter", settings.FrontMatter), .. OfMatter("backMatter", settings.BackMatter), .. OfParts(settings.Parts)];
+        settings is null ? [] : [.. OfChoices(settings), .. OfType(settings), .. OfPrint(settings.Print), .. OfEdition(settings.Edition), .. OfMatter("frontMatter", settings.FrontMatter), .. OfMatter("backMatter", settings.BackMatter), .. OfParts(settings.Parts)];
+
+    private static IEnumerable<FieldFault> OfChoices(ExportSettings settings) =>
+        from choice in Choices
+        let value = choice.GetValue(settings)
+        where value is not null && !Enum.IsDefined(value.GetType(), value)
+        select new FieldFault(JsonNamingPolicy.CamelCase.ConvertName(choice.Name), $"It is one of {Words(value.GetType())}.");
 
     private static IEnumerable<FieldFault> OfType(ExportSettings settings)
     {
-        if (settings.Theme is { } theme && Theme.Find(theme) is null)
+        if (settings.Theme is { } theme && Theme.Find(theme) is null && Theme.OwnId(theme) is null)
         {
-            yield return new("theme", $"The themes are {string.Join(", ", Theme.All.Select(known => known.Id))}.");
+            yield return new("theme", $"The themes are {string.Join(", ", Theme.All.Select(known => known.Id))}, or the id of one of yours.");
         }
 
         if (settings.PageSize is { } size && PageSize.Find(size) is null)
@@ -36,17 +42,17 @@ public static partial class SettingRules
             }
         }
 
-        if (settings.BodyFontSize is not (null or (>= 8 and <= 16)))
+        if (!SettingLimits.BodyFontSize.Has(settings.BodyFontSize))
         {
             yield return new("bodyFontSize", "A body font size is 8 to 16 points.");
         }
 
-        if (settings.LineHeight is not (null or (>= 1 and <= 2.5)))
+        if (!SettingLimits.LineHeight.Has(settings.LineHeight))
         {
             yield return new("lineHeight", "A line height is 1 to 2.5.");
         }
 
-        if (settings.ParagraphSpacing is not (null or (>= 0 and <= 24)))
+        if (!SettingLimits.ParagraphSpacing.Has(settings.ParagraphSpacing))
         {
             yield return new("paragraphSpacing", "A paragraph spacing is 0 to 24 points.");
         }
@@ -56,12 +62,12 @@ public static partial class SettingRules
             yield return new("accentColour", "A colour is #rrggbb, such as #1a365d.");
         }
 
-        if (settings.SceneOrnament is { } ornament && (ornament.Length > 12 || ornament.Any(char.IsControl)))
+        if (settings.SceneOrnament is { } ornament && (ornament.Length > SettingLimits.SceneOrnament || ornament.Any(char.IsControl)))
         {
-            yield return new("sceneOrnament", "A scene ornament has at most 12 characters, on one line.");
+            yield return new("sceneOrnament", $"A scene ornament has at most {SettingLimits.SceneOrnament} characters, on one line.");
         }
 
-        if (settings.TextWidth is not (null or 0 or (>= 40 and <= 120)))
+        if (settings.TextWidth != 0 && !SettingLimits.TextWidth.Has(settings.TextWidth))
         {
             yield return new("textWidth", "A text width is 40 to 120 characters, or 0.");
         }
@@ -69,9 +75,14 @@ public static partial class SettingRules
 
     private static IEnumerable<FieldFault> OfPrint(PrintSettings? print)
     {
-        if (print is { Bleed: not (>= 0 and <= 10) })
+        if (!SettingLimits.Bleed.Has(print?.Bleed))
         {
             yield return new("print.bleed", "A bleed is 0 to 10 millimetres.");
+        }
+
+        if (print?.Paper is { } paper && !Enum.IsDefined(paper))
+        {
+            yield return new("print.paper", $"It is one of {Words(typeof(Paper))}.");
         }
     }
 
@@ -94,13 +105,13 @@ public static partial class SettingRules
         {
             if (line is not null && !IsLine(line))
             {
-                yield return new($"edition.{field}", $"It has at most {MaxLine} characters, on one line.");
+                yield return new($"edition.{field}", $"It has at most {SettingLimits.Line} characters, on one line.");
             }
         }
 
-        if (edition.Subjects is { } subjects && (subjects.Count > MaxSubjects || !subjects.All(subject => subject is not null && IsLine(subject))))
+        if (edition.Subjects is { } subjects && (subjects.Count > SettingLimits.Subjects || !subjects.All(subject => subject is not null && IsLine(subject))))
         {
-            yield return new("edition.subjects", $"There are at most {MaxSubjects} subjects, each with at most {MaxLine} characters on one line.");
+            yield return new("edition.subjects", $"There are at most {SettingLimits.Subjects} subjects, each with at most {SettingLimits.Line} characters on one line.");
         }
     }
 
@@ -111,9 +122,9 @@ public static partial class SettingRules
             yield break;
         }
 
-        if (sections.Count > MaxMatter)
+        if (sections.Count > SettingLimits.Sections)
         {
-            yield return new(field, $"There are at most {MaxMatter} sections.");
+            yield return new(field, $"There are at most {SettingLimits.Sections} sections.");
             yield break;
         }
 
@@ -121,18 +132,18 @@ public static partial class SettingRules
         {
             if (sections[i] is not { } section || !Enum.IsDefined(section.Kind))
             {
-                yield return new($"{field}[{i}].kind", "It is one of the kinds of sections.");
+                yield return new($"{field}[{i}].kind", $"It is one of {Words(typeof(MatterKind))}.");
                 continue;
             }
 
-            if (string.IsNullOrWhiteSpace(section.Text) || section.Text.Length > MaxMatterText)
+            if (string.IsNullOrWhiteSpace(section.Text) || section.Text.Length > SettingLimits.SectionText || section.Text.Contains('\0', StringComparison.Ordinal))
             {
-                yield return new($"{field}[{i}].text", $"A section has 1 to {MaxMatterText} characters.");
+                yield return new($"{field}[{i}].text", $"A section has 1 to {SettingLimits.SectionText} characters, none of them U+0000.");
             }
 
             if (section.Title is { } title && !IsLine(title))
             {
-                yield return new($"{field}[{i}].title", $"A title has at most {MaxLine} characters, on one line.");
+                yield return new($"{field}[{i}].title", $"A title has at most {SettingLimits.Line} characters, on one line.");
             }
         }
     }
@@ -144,9 +155,9 @@ public static partial class SettingRules
             yield break;
         }
 
-        if (parts.Count > MaxParts || parts.Any(part => part is null || part.FirstChapter < 1 || (part.Title is { } title && !IsLine(title))))
+        if (parts.Count > SettingLimits.Parts || parts.Any(part => part is null || part.FirstChapter < 1 || (part.Title is { } title && !IsLine(title))))
         {
-            yield return new("parts", $"There are at most {MaxParts} parts, each with a first chapter from 1 and a title of at most {MaxLine} characters on one line.");
+            yield return new("parts", $"There are at most {SettingLimits.Parts} parts, each with a first chapter from 1 and a title of at most {SettingLimits.Line} characters on one line.");
         }
         else if (parts.Zip(parts.Skip(1)).Any(pair => pair.Second.FirstChapter <= pair.First.FirstChapter))
         {
@@ -154,8 +165,10 @@ public static partial class SettingRules
         }
     }
 
-    private static bool IsLine(string text) => text.Length <= MaxLine && !text.Any(char.IsControl);
+    private static string Words(Type choice) => string.Join(", ", Enum.GetNames(choice).Select(JsonNamingPolicy.CamelCase.ConvertName));
 
-    [GeneratedRegex("^#[0-9a-fA-F]{6}$", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 100)]
+    private static bool IsLine(string text) => text.Length <= SettingLimits.Line && !text.Any(char.IsControl);
+
+    [GeneratedRegex(@"^#[0-9a-fA-F]{6}\z", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 100)]
     private static partial Regex Colour();
 }

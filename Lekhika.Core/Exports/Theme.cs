@@ -62,5 +62,11 @@ public sealed record Theme(string Id, string Name, string Description, BookDesig
     /// <summary>The theme of that id, in any case; null when there is none or none is named.</summary>
     public static Theme? Find(string? id) => id is null ? null : All.FirstOrDefault(theme => theme.Id.Equals(id.Trim(), StringComparison.OrdinalIgnoreCase));
 
+    /// <summary>What is told of an id that is nobody's, somebody else's or a removed theme's.</summary>
+    public const string NotThere = "You have no theme with this id. GET /v1/themes names those there are.";
+
+    /// <summary>The id of a user's own theme that the text is; null when it cannot be one.</summary>
+    public static Guid? OwnId(string? id) => Guid.TryParseExact(id?.Trim(), "D", out var own) ? own : null;
+
     private static PageSize Size(string name) => PageSize.Find(name)!;
 }

@@ -37,12 +37,12 @@ public static class WordCount
         return words;
     }
 
-    // Only what stands behind these can make the words of a text others than those of its blocks: links, HTML, entities, tables, code, escapes.
+    // Only what stands behind these can make the words of a text others than those of its blocks: links, spans, notes, HTML, entities, tables, code, escapes; and fences.
     private static readonly SearchValues<char> Marks = SearchValues.Create("[<&|`\\~");
 
     /// <summary>Words in the blocks of a chapter's Markdown: of most prose without the cost of reading it into blocks.</summary>
     public static int OfMarkdown(string markdown) =>
-        markdown.AsSpan().ContainsAny(Marks) || HasLineOfFigures(markdown) ? Of(MarkdownReader.Read(markdown)) : Of(markdown.AsSpan());
+        markdown.AsSpan().ContainsAny(Marks) || markdown.Contains(":::", StringComparison.Ordinal) || HasLineOfFigures(markdown) ? Of(MarkdownReader.Read(markdown)) : Of(markdown.AsSpan());
 
     /// <summary>Words in blocks, at any depth; code and tables included.</summary>
     public static int Of(IEnumerable<Block> blocks) => blocks.Sum(Of);

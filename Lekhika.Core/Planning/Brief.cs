@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Lekhika.Core.Exports;
 
 namespace Lekhika.Core.Planning;
 
@@ -26,12 +27,7 @@ public sealed record Brief(
     IReadOnlyDictionary<string, string> Values)
 {
     // Variables of the title page and of the files: what is written does not depend on them.
-    private static readonly HashSet<string> OfTheFiles = new(
-        [
-            "author_name", "author", "author_bio", "output_formats", "formats", "seed", "heading_font_family", "body_font_family", "body_font_size", "heading_scale",
-            "line_height", "paragraph_spacing", "page_size", "page_margins", "include_toc", "include_title_page", "about_author_position",
-        ],
-        StringComparer.Ordinal);
+    private static readonly HashSet<string> OfTheFiles = new(["author_name", "author", "output_formats", "formats", "seed", .. FormSettings.Variables], StringComparer.Ordinal);
 
     /// <summary>The brief as those who plan and write see it: another author's name or another font changes nothing that they do.</summary>
     public Brief ForWriting() => this with

@@ -9,7 +9,11 @@ using Lekhika.Core.Exports;
 namespace Lekhika.Core.Planning;
 
 /// <summary>A brief with the formats asked for, or the faults of the form by field.</summary>
-public sealed record BriefReading(Brief? Brief, IReadOnlyList<ExportFormat> Formats, IReadOnlyDictionary<string, string[]> Errors);
+public sealed record BriefReading(Brief? Brief, IReadOnlyList<ExportFormat> Formats, IReadOnlyDictionary<string, string[]> Errors)
+{
+    /// <summary>What the form asks of the files.</summary>
+    public ExportSettings Settings { get; init; } = new();
+}
 
 /// <summary>
 /// Reads the values of a form (<c>userInput</c>) into a <see cref="Brief"/>: the names that clients of the original know,
@@ -57,6 +61,12 @@ public static partial class BriefReader
         var wordCount = words ?? chapterCount * 1_700;
         var formats = form.Formats("output_formats", "formats");
         var seed = form.Seed();
+        var files = FormSettings.Read(form.Values);
+        foreach (var (name, messages) in files.Errors)
+        {
+            form.Fault(name, messages[0]);
+        }
+
         if (title.Length == 0)
         {
             form.Fault("book_title", "A title is required.");
@@ -81,7 +91,7 @@ public static partial class BriefReader
             wordCount,
             seed,
             form.Values);
-        return form.Errors.Count > 0 ? new(null, [], form.Errors) : new(brief, formats, form.Errors);
+        return form.Errors.Count > 0 ? new(null, [], form.Errors) : new(brief, formats, form.Errors) { Settings = files.Settings };
     }
 
     /// <summary>The original's rule for a book without a chapter count.</summary>

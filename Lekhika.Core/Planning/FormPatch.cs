@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Lekhika.Core.Exports;
 
 namespace Lekhika.Core.Planning;
 
@@ -6,21 +7,21 @@ namespace Lekhika.Core.Planning;
 public static class FormPatch
 {
     // A value that is sent in one spelling replaces what was there in the other, else it would have no effect.
-    private static readonly (string Name, string Other)[] Spellings =
+    private static readonly IReadOnlyList<IReadOnlyList<string>> Spellings =
     [
-        ("book_title", "title"), ("author_name", "author"), ("target_audience", "audience"), ("writing_style", "style"),
-        ("chapter_count", "chapterCount"), ("word_count", "wordCount"), ("output_formats", "formats"),
+        ["book_title", "title"], ["author_name", "author"], ["target_audience", "audience"], ["writing_style", "style"],
+        ["chapter_count", "chapterCount"], ["word_count", "wordCount"], ["output_formats", "formats"], .. FormSettings.Spellings,
     ];
 
     /// <summary>The values after the change, ready for <see cref="BriefReader"/>.</summary>
     public static IReadOnlyDictionary<string, JsonElement> Apply(IReadOnlyDictionary<string, string> values, IReadOnlyDictionary<string, JsonElement> patch)
     {
         var form = values.ToDictionary(pair => pair.Key, pair => JsonSerializer.SerializeToElement(pair.Value), StringComparer.Ordinal);
-        foreach (var (name, other) in Spellings.Concat(Spellings.Select(pair => (Name: pair.Other, Other: pair.Name))))
+        foreach (var names in Spellings.Where(names => names.Any(patch.ContainsKey)))
         {
-            if (patch.ContainsKey(name))
+            foreach (var name in names)
             {
-                form.Remove(other);
+                form.Remove(name);
             }
         }
 

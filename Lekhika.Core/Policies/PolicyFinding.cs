@@ -1,3 +1,5 @@
+using Lekhika.Core.Exports;
+
 namespace Lekhika.Core.Policies;
 
 /// <summary>What of a text is refused.</summary>
@@ -44,4 +46,29 @@ public sealed record ContentRefusal(string Field, PolicyFinding Finding)
 
         return null;
     }
+
+    /// <summary>The first text of a book's files that the policy refuses: of a section, a title, an edition.</summary>
+    /// <param name="field">As clients call the settings.</param>
+    public static ContentRefusal? Find(ContentPolicy policy, ExportSettings? settings, string field)
+    {
+        if (settings is null)
+        {
+            return null;
+        }
+
+        var edition = settings.Edition;
+        (string, string?)[] texts =
+        [
+            .. Sections($"{field}.frontMatter", settings.FrontMatter),
+            .. Sections($"{field}.backMatter", settings.BackMatter),
+            .. (settings.Parts ?? []).Select((part, at) => ($"{field}.parts[{at}].title", part.Title)),
+            ($"{field}.edition.publisher", edition?.Publisher), ($"{field}.edition.edition", edition?.Edition),
+            ($"{field}.edition.copyright", edition?.Copyright), ($"{field}.edition.rights", edition?.Rights),
+            .. (edition?.Subjects ?? []).Select((subject, at) => ($"{field}.edition.subjects[{at}]", (string?)subject)),
+        ];
+        return Find(policy, texts);
+    }
+
+    private static IEnumerable<(string Field, string? Text)> Sections(string field, IReadOnlyList<MatterSettings>? sections) =>
+        (sections ?? []).SelectMany((section, at) => new[] { ($"{field}[{at}].title", section.Title), ($"{field}[{at}].text", section.Text) });
 }

@@ -1,53 +1,49 @@
-using DocumentFormat.OpenXml;
 using Lekhika.Core.Exports;
 using W = DocumentFormat.OpenXml.Wordprocessing;
 
 namespace Lekhika.Exporter.Docx;
 
-/// <summary>The page: size, mirrored margins and folio. Lengths in Word are twips, a twentieth of a point.</summary>
+/// <summary>The page: size and mirrored margins. Lengths in Word are twips, a twentieth of a point.</summary>
 internal static class DocxPage
 {
-    public const string FooterId = "footer";
     private const double TwipsPerMillimetre = 1440 / 25.4;
 
-    /// <summary>Width between the margins, in twips: 31 em at most, as in the PDF.</summary>
-    public static int Measure(BookDesign design) =>
-        (int)Math.Min((Size(design).WidthMillimetres - 36) * TwipsPerMillimetre, 31 * design.BodyFontSize * 20);
+    public static int Width(BookDesign design) => (int)(design.PageSize.WidthMillimetres * TwipsPerMillimetre);
 
-    /// <summary>A section: the front matter with roman folios and none on the title page, the text from page 1 on a right-hand page.</summary>
-    public static W.SectionProperties Section(BookDesign design, bool front)
+    public static int Height(BookDesign design) => (int)(design.PageSize.HeightMillimetres * TwipsPerMillimetre);
+
+    /// <summary>Width between the margins: in normal margins 31 em at most, as in the PDF; in wide ones 27, in narrow ones what a printer takes.</summary>
+    public static int Measure(BookDesign design)
     {
-        var size = Size(design);
-        var (width, height) = ((int)(size.WidthMillimetres * TwipsPerMillimetre), (int)(size.HeightMillimetres * TwipsPerMillimetre));
-        var rest = width - Measure(design);
-        var section = new W.SectionProperties(
-            new W.FooterReference { Type = W.HeaderFooterValues.Default, Id = FooterId },
-            new W.SectionType { Val = front ? W.SectionMarkValues.NextPage : W.SectionMarkValues.OddPage },
-            new W.PageSize { Width = (uint)width, Height = (uint)height },
-            new W.PageMargin
-            {
-                Left = (uint)(rest * 0.53),
-                Right = (uint)(rest * 0.47),
-                Top = (int)(height * 0.1),
-                Bottom = (int)(height * 0.115),
-                Header = 0,
-                Footer = (uint)(height * 0.05),
-                Gutter = 0,
-            },
-            front ? new W.PageNumberType { Format = W.NumberFormatValues.LowerRoman } : new W.PageNumberType { Start = 1 });
-        if (front)
-        {
-            section.Append(new W.TitlePage());
-        }
-
-        return section;
+        var (margins, letters) = design.PageMargins switch { PageMargins.Narrow => (25.4, double.MaxValue), PageMargins.Wide => (50.8, 27), _ => (36, 31.0) };
+        return (int)Math.Min((design.PageSize.WidthMillimetres - margins) * TwipsPerMillimetre, letters * design.BodyFontSize * 20);
     }
 
-    /// <summary>The page number in the middle of the foot.</summary>
-    public static W.Footer Footer() => new(new W.Paragraph(
-        new W.ParagraphProperties { ParagraphStyleId = new() { Val = "Footer" } },
-        new W.SimpleField(new W.Run(new W.Text("1"))) { Instruction = " PAGE " }));
+    /// <summary>Height between the margins.</summary>
+    public static int TextHeight(BookDesign design) => Height(design) - Top(design) - Bottom(design);
 
-    private static PageSize Size(BookDesign design) =>
-        design.PageSize;
+    public static W.PageSize Size(BookDesign design) => new() { Width = (uint)Width(design), Height = (uint)Height(design) };
+
+    /// <summary>The gutter a little wider than it looks once bound.</summary>
+    public static W.PageMargin Margins(BookDesign design)
+    {
+        var rest = Width(design) - Measure(design);
+        return new()
+        {
+            Left = (uint)(rest * 0.53),
+            Right = (uint)(rest * 0.47),
+            Top = Top(design),
+            Bottom = Bottom(design),
+            Header = (uint)(Height(design) * 0.05),
+            Footer = (uint)(Height(design) * 0.05),
+            Gutter = 0,
+        };
+    }
+
+    /// <summary>None: for a picture of the whole page.</summary>
+    public static W.PageMargin NoMargins() => new() { Left = 0, Right = 0, Top = 0, Bottom = 0, Header = 0, Footer = 0, Gutter = 0 };
+
+    private static int Top(BookDesign design) => (int)(Height(design) * (design.PageMargins == PageMargins.Narrow ? 0.08 : 0.1));
+
+    private static int Bottom(BookDesign design) => (int)(Height(design) * (design.PageMargins == PageMargins.Narrow ? 0.09 : 0.115));
 }

@@ -7,37 +7,82 @@ namespace Lekhika.Exporter.Epub;
 /// <summary>A manuscript laid out as an EPUB's content documents.</summary>
 internal sealed class EpubBook
 {
-    public EpubBook(Manuscript manuscript, BookDesign design, PageMap? pageMap)
+    private readonly List<EpubPage> _before = [];
+
+    public EpubBook(Manuscript manuscript, BookDesign design, PageMap? pageMap, IReadOnlyList<EpubFont> fonts, CancellationToken cancellationToken)
     {
-        (Manuscript, Wording) = (manuscript, BookWording.For(manuscript.Metadata.Language));
-        ShowsContents = design.IncludeContents;
+        (Manuscript, Design, Wording, Pictures) = (manuscript, design, BookWording.For(manuscript.Metadata.Language), new(manuscript));
+        Fonts = [.. fonts.Select((font, i) => (new EpubFile($"font-{i + 1}", $"fonts/font-{i + 1}.{font.MediaType.Split('/')[1]}", font.MediaType, font.Content), font))];
         HasPages = pageMap is not null && pageMap.ChapterFolios.Count == manuscript.Chapters.Count && manuscript.Chapters.Count > 0;
-        Chapters = [.. manuscript.Chapters.Select((chapter, i) => EpubPages.ChapterPage(chapter, HasPages ? pageMap!.ChapterFolios[i] : null, Metadata.Language, Wording))];
-        Cover = EpubPages.Cover(Metadata, Wording);
-        TitlePage = EpubPages.TitlePage(Metadata, Wording);
-        Colophon = EpubPages.Colophon(manuscript.Colophon, Metadata.Language, Wording);
+        var pages = new EpubPages(manuscript, design, Wording, Pictures);
+        Cover = design.IncludeCover ? pages.Cover() : null;
+        TitlePage = design.IncludeTitlePage ? pages.TitlePage() : null;
+        Imprint = pages.Imprint();
+
+        // As The Chicago Manual of Style orders them (1.4): a dedication and a motto stand before the contents, all else behind them.
+        List<EpubPage> front = [.. manuscript.FrontMatter.Select((section, i) => pages.SectionPage(section, isFront: true, i + 1))];
+        Mottoes = [.. front.TakeWhile(page => page.Title is null)];
+        FrontMatter = [.. front.Skip(Mottoes.Count)];
+        Parts = [.. manuscript.Parts.Select(part => (part.FirstChapter, pages.PartPage(part)))];
+        Chapters = [.. manuscript.Chapters.Select((chapter, i) =>
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            return (chapter.Number, pages.ChapterPage(chapter, HasPages ? pageMap!.ChapterFolios[i] : null));
+        })];
+        BackMatter = [.. manuscript.BackMatter.Select((section, i) => pages.SectionPage(section, isFront: false, i + 1)), pages.Colophon()];
+        _before.AddRange(new[] { Cover, TitlePage, Imprint }.OfType<EpubPage>().Concat(Mottoes));
     }
 
     public Manuscript Manuscript { get; }
+
+    public BookDesign Design { get; }
 
     public BookMetadata Metadata => Manuscript.Metadata;
 
     public BookWording Wording { get; }
 
+    public EpubPictures Pictures { get; }
+
+    public IReadOnlyList<(EpubFile File, EpubFont Font)> Fonts { get; }
+
+    public bool IsRightToLeft => Wording.IsRightToLeft;
+
     /// <summary>Whether the contents are also a page of the book, and not only the reader's own list.</summary>
-    public bool ShowsContents { get; }
+    public bool ShowsContents => Design.IncludeContents;
 
     /// <summary>Whether chapters know the page of the PDF on which they open.</summary>
     public bool HasPages { get; }
 
-    public EpubPage Cover { get; }
+    public EpubPage? Cover { get; }
 
-    public EpubPage TitlePage { get; }
+    public EpubPage? TitlePage { get; }
 
-    public IReadOnlyList<EpubPage> Chapters { get; }
+    public EpubPage Imprint { get; }
 
-    public EpubPage Colophon { get; }
+    /// <summary>Dedication and motto: before the contents.</summary>
+    public IReadOnlyList<EpubPage> Mottoes { get; }
+
+    public IReadOnlyList<EpubPage> FrontMatter { get; }
+
+    /// <summary>Parts by the number of the chapter before which each stands.</summary>
+    public IReadOnlyList<(int FirstChapter, EpubPage Page)> Parts { get; }
+
+    public IReadOnlyList<(int Number, EpubPage Page)> Chapters { get; }
+
+    /// <summary>The colophon is the last of it.</summary>
+    public IReadOnlyList<EpubPage> BackMatter { get; }
+
+    /// <summary>Every page up to the contents, in reading order.</summary>
+    public IReadOnlyList<EpubPage> BeforeContents => _before;
+
+    /// <summary>Parts and chapters in reading order.</summary>
+    public IEnumerable<EpubPage> Text => Chapters.SelectMany(chapter => Parts.Where(part => part.FirstChapter == chapter.Number).Select(part => part.Page).Append(chapter.Page));
+
+    /// <summary>Every page behind the contents, in reading order.</summary>
+    public IEnumerable<EpubPage> BehindContents => [.. FrontMatter, .. Text, .. BackMatter];
 
     /// <summary>Every content document but the navigation.</summary>
-    public IEnumerable<EpubPage> Pages => [Cover, TitlePage, .. Chapters, Colophon];
+    public IEnumerable<EpubPage> Pages => [.. BeforeContents, .. BehindContents];
+
+    public IEnumerable<EpubFile> Files => [.. Pictures.Files, .. Fonts.Select(font => font.File)];
 }

@@ -1,96 +1,139 @@
 using System.Xml.Linq;
+using Lekhika.Core.Exports;
 using Lekhika.Core.Manuscripts;
 using Lekhika.Exporter.Rendering;
-using static Lekhika.Exporter.Html.BlockMarkup;
+using static Lekhika.Exporter.Epub.EpubXhtml;
 
 namespace Lekhika.Exporter.Epub;
 
 /// <summary>A content document of an EPUB.</summary>
 /// <param name="Id">Of the manifest's item; the file is named after it.</param>
-/// <param name="Title">As in the contents.</param>
+/// <param name="Title">As in the contents; null: these do not name it.</param>
 /// <param name="Folio">The PDF's page on which it opens, where known.</param>
-internal sealed record EpubPage(string Id, string Title, XDocument Document, int? Folio = null)
+internal sealed record EpubPage(string Id, string? Title, XDocument Document, int? Folio = null)
 {
     public string FileName => Id + ".xhtml";
 }
 
-/// <summary>Writes content documents: XHTML5 with the structural semantics of EPUB and the same as DPUB-ARIA roles.</summary>
-internal static class EpubPages
+/// <summary>Writes the book's content documents.</summary>
+internal sealed class EpubPages(Manuscript book, BookDesign design, BookWording wording, EpubPictures pictures)
 {
-    private static readonly XNamespace Ops = "http://www.idpf.org/2007/ops";
+    private string BookLanguage => book.Metadata.Language;
 
-    public static EpubPage Cover(BookMetadata metadata, BookWording wording) => new("cover", wording.Cover, Document(
-        metadata.Language,
-        metadata.Title,
-        Section(
-            "cover",
-            null,
-            Element("p", new XAttribute("class", "cover-title"), metadata.Title),
-            Optional("cover-subtitle", metadata.Subtitle),
-            Optional("cover-author", metadata.Author))));
+    /// <summary>The label and title of a chapter as its heading has them: one of them may be empty.</summary>
+    public (string Label, string Title) Heading(Chapter chapter)
+    {
+        var label = wording.Label(chapter, design.ChapterLabel);
+        return chapter.Title.Length > 0 ? (label, chapter.Title) : ("", label.Length > 0 ? label : wording.Label(chapter));
+    }
 
-    public static EpubPage TitlePage(BookMetadata metadata, BookWording wording) => new("title-page", wording.TitlePage, Document(
-        metadata.Language,
-        metadata.Title,
-        Section(
-            "titlepage",
-            null,
-            Element("h1", metadata.Title),
-            Optional("subtitle", metadata.Subtitle),
-            Optional("author", metadata.Author.Length == 0 ? null : wording.By(metadata.Author)),
-            Element("p", new XAttribute("class", "imprint"), metadata.Completed.UtcDateTime.Year.ToString("D4")),
-            Element("p", new XAttribute("class", "imprint"), wording.Disclosure(metadata.AiService)))));
+    public EpubPage ChapterPage(Chapter chapter, int? folio)
+    {
+        var (markup, (label, title)) = (Markup(), Heading(chapter));
+        var inContents = design.ChapterLabel == ChapterLabel.Full ? wording.Heading(chapter) : $"{label} {title}".Trim();
+        var content = new object?[]
+        {
+            folio is null ? null : PageBreak(folio.Value),
+            Heading(label, title),
+            Subtitle(chapter.Subtitle),
+            Line("byline", chapter.Byline),
+            chapter.Epigraph.Count == 0 ? null : Element("div", Class("epigraph"), Type("epigraph"), Role("doc-epigraph"), markup.Of(chapter.Epigraph)),
+            Opened(chapter.Blocks, markup.Of(chapter.Blocks)),
+        };
+        return Page($"chapter-{chapter.Number}", inContents, "bodymatter", Section("chapter", "doc-chapter", [.. content, Notes(markup)]), folio);
+    }
 
-    public static EpubPage ChapterPage(Chapter chapter, int? folio, string language, BookWording wording) => new(
-        $"chapter-{chapter.Number}",
-        wording.Heading(chapter),
-        Document(
-            language,
-            wording.Heading(chapter),
-            Section(
-                "chapter",
-                "doc-chapter",
-                folio is null ? null : PageBreak(folio.Value),
-                Element(
-                    "h1",
-                    chapter.Title.Length == 0
-                        ? wording.Label(chapter)
-                        : new object[] { Element("span", new XAttribute("class", "label"), wording.Label(chapter)), " ", chapter.Title }),
-                Of(chapter.Blocks))),
-        folio);
+    public EpubPage PartPage(Part part)
+    {
+        var label = wording.Label(part, book.Parts.Count);
+        return Page($"part-{part.Number}", wording.Heading(part, book.Parts.Count), "bodymatter", Section("part", "doc-part", part.Title.Length == 0 ? Heading("", label) : Heading(label, part.Title)));
+    }
 
-    public static EpubPage Colophon(IReadOnlyList<string> paragraphs, string language, BookWording wording) => new(
-        "colophon",
-        wording.Colophon,
-        Document(
-            language,
-            wording.Colophon,
-            Section("colophon", "doc-colophon", Element("h1", wording.Colophon), paragraphs.Select(text => Element("p", text)))));
+    /// <param name="number">Among its division's sections, from 1.</param>
+    public EpubPage SectionPage(Matter section, bool isFront, int number)
+    {
+        var (markup, type) = (Markup(), Semantics(section.Kind));
+        var untitled = section.Kind is MatterKind.Dedication or MatterKind.Epigraph;
+        var title = wording.Title(section);
+        var content = Section(type, type is null ? null : $"doc-{type}", untitled ? new XAttribute("aria-label", title) : Heading("", title), markup.Of(section.Blocks), Notes(markup));
+        content.Add(Class($"matter {section.Kind.ToString().ToLowerInvariant()}"));
+        return Page($"{(isFront ? "front" : "back")}-{number}", untitled ? null : title, isFront ? "frontmatter" : "backmatter", content, titleOfPage: title);
+    }
 
-    /// <summary>A page of XHTML around <paramref name="body"/>.</summary>
-    public static XDocument Document(string language, string title, params object?[] body) => new(
-        new XDocumentType("html", null, null, null),
-        Element(
-            "html",
-            new XAttribute(XNamespace.Xmlns + "epub", Ops.NamespaceName),
-            new XAttribute("lang", language),
-            new XAttribute(XNamespace.Xml + "lang", language),
-            Element(
-                "head",
-                Element("meta", new XAttribute("charset", "utf-8")),
-                Element("title", title),
-                Element("link", new XAttribute("rel", "stylesheet"), new XAttribute("type", "text/css"), new XAttribute("href", "book.css"))),
-            Element("body", body)));
+    public EpubPage Cover()
+    {
+        var alternative = $"{wording.Cover}: {book.Metadata.Title}";
+        var shown = pictures.FindCover(alternative) is { } picture
+            ? new object?[] { Element("img", Class("cover-picture"), new XAttribute("src", picture.Path), new XAttribute("alt", alternative)) }
+            : [Line("cover-title", book.Metadata.Title), Line("cover-subtitle", book.Metadata.Subtitle), Line("cover-author", book.Metadata.Author)];
+        return Page("cover", null, "frontmatter", Section("cover", null, shown), titleOfPage: wording.Cover);
+    }
 
-    /// <summary>A structural semantic of the EPUB vocabulary.</summary>
-    public static XAttribute Type(string type) => new(Ops + "type", type);
+    public EpubPage TitlePage()
+    {
+        var metadata = book.Metadata;
+        var author = metadata.Author.Length == 0 ? null : wording.By(metadata.Author);
+        return Page("title-page", null, "frontmatter", Section("titlepage", null, Element("h1", metadata.Title), Subtitle(metadata.Subtitle), Line("author", author), Line("publisher", metadata.Publisher)), titleOfPage: wording.TitlePage);
+    }
 
-    private static XElement Section(string type, string? role, params object?[] content) =>
-        Element("section", Type(type), role is null ? null : new XAttribute("role", role), content);
+    public EpubPage Imprint()
+    {
+        var (metadata, year) = (book.Metadata, $"{book.Metadata.Completed.UtcDateTime.Year:D4}");
+        string?[] lines =
+        [
+            metadata.Title,
+            metadata.Copyright ?? (metadata.Author.Length > 0 ? $"© {year} {metadata.Author}" : year),
+            metadata.Rights,
+            metadata.Edition,
+            metadata.Publisher,
+            metadata.PrintIsbn is { } print ? wording.PrintIsbn(print) : null,
+            metadata.EbookIsbn is { } electronic ? wording.EbookIsbn(electronic) : null,
+            wording.Disclosure(metadata.AiService),
+        ];
+        return Page("imprint", null, "frontmatter", Section("copyright-page", null, new XAttribute("aria-label", wording.Imprint), lines.Select(line => Line("imprint", line))), titleOfPage: wording.Imprint);
+    }
 
-    private static XElement PageBreak(int folio) => Element(
-        "span", Type("pagebreak"), new XAttribute("role", "doc-pagebreak"), new XAttribute("id", $"page-{folio}"), new XAttribute("aria-label", folio));
+    public EpubPage Colophon() =>
+        Page("colophon", wording.Colophon, "backmatter", Section("colophon", "doc-colophon", Heading("", wording.Colophon), book.Colophon.Select(text => Element("p", text))));
 
-    private static XElement? Optional(string name, string? text) =>
-        string.IsNullOrEmpty(text) ? null : Element("p", new XAttribute("class", name), text);
+    private EpubMarkup Markup() => new(BookLanguage, wording, pictures);
+
+    private EpubPage Page(string id, string? title, string division, XElement section, int? folio = null, string? titleOfPage = null) =>
+        new(id, title, Document(BookLanguage, titleOfPage ?? title ?? book.Metadata.Title, division, section), folio);
+
+    private static XElement Section(string? type, string? role, params object?[] content) =>
+        Element("section", type is null ? null : Type(type), role is null ? null : Role(role), content);
+
+    private static XElement Heading(string label, string title) =>
+        Element("h1", label.Length == 0 ? title : new object[] { Element("span", Class("label"), label), " ", title });
+
+    /// <summary>The first prose of a chapter, with which it is opened: marked for its first letter where that is one that can be dropped, and enough text stands beside it.</summary>
+    private static IReadOnlyList<XElement> Opened(IReadOnlyList<Block> blocks, IReadOnlyList<XElement> elements)
+    {
+        const int Lines = 160; // Letters that surely fill three lines of a small screen.
+        if (blocks is [Paragraph { Content: [Core.Manuscripts.Text { Value: [var first, ..] }, ..] } opening, ..])
+        {
+            var drops = char.IsLetter(first) && first < '\u0530' && PlainText.Of(opening.Content).Length >= Lines;
+            elements[0].SetAttributeValue("class", drops ? "flush opening drop" : "flush opening");
+        }
+
+        return elements;
+    }
+
+    private static object? Notes(EpubMarkup markup) => markup.Notes.Count == 0 ? null : Element("div", Class("notes"), markup.Notes);
+
+    private static XElement PageBreak(int folio) => Element("span", Type("pagebreak"), Role("doc-pagebreak"), Id($"page-{folio}"), new XAttribute("aria-label", folio));
+
+    private static XElement? Line(string name, string? text) => string.IsNullOrEmpty(text) ? null : Element("p", Class(name), text);
+
+    private static XElement? Subtitle(string? text) => text is null ? null : Element("p", Class("subtitle"), Type("subtitle"), Role("doc-subtitle"), text);
+
+    /// <summary>The section's name in the EPUB Structural Semantics Vocabulary, which DPUB-ARIA shares; null where it has none.</summary>
+    private static string? Semantics(MatterKind kind) => kind switch
+    {
+        MatterKind.Acknowledgements => "acknowledgments",
+        MatterKind.AboutTheAuthor or MatterKind.AlsoBy => null,
+        MatterKind.Index => null, // The vocabulary's index has entries of a form that free text has not.
+        _ => kind.ToString().ToLowerInvariant(),
+    };
 }

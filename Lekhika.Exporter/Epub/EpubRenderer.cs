@@ -1,6 +1,8 @@
 using System.IO.Compression;
+using System.Xml;
 using System.Xml.Linq;
 using Lekhika.Core.Exports;
+using Lekhika.Core.Manuscripts;
 using Lekhika.Exporter.Rendering;
 
 namespace Lekhika.Exporter.Epub;
@@ -8,15 +10,20 @@ namespace Lekhika.Exporter.Epub;
 /// <summary>EPUB 3.2 (W3C), reflowable: a ZIP (OCF §4.2) that is the same to the byte for the same manuscript.</summary>
 internal sealed class EpubRenderer : IBookRenderer
 {
+    private static readonly XmlWriterSettings Plain = new() { Encoding = new System.Text.UTF8Encoding(encoderShouldEmitUTF8Identifier: false) };
+
     /// <summary>The earliest time that a ZIP can say.</summary>
     private static readonly DateTimeOffset Timeless = new(1980, 1, 1, 0, 0, 0, TimeSpan.Zero);
-    private static readonly string Style = EmbeddedText.Read("Epub.book.css");
+
+    /// <summary>The typefaces that a book carries along: subset to its letters, and only where their licence allows it. None until there is a subsetter: then the style sheet names them before the reader's own.</summary>
+    public Func<Manuscript, BookDesign, IReadOnlyList<EpubFont>> Fonts { get; init; } = (_, _) => [];
 
     public ExportFormat Format => ExportFormat.Epub;
 
     public Task<RenderedBook> RenderAsync(RenderOrder order, CancellationToken cancellationToken)
     {
-        var book = new EpubBook(PrintableText.Of(order.Manuscript), order.Design, order.Pages);
+        var manuscript = PrintableText.Of(order.Manuscript);
+        var book = new EpubBook(manuscript, order.Design, order.Pages, Fonts(manuscript, order.Design), cancellationToken);
         var file = new MemoryStream();
         using (var zip = new ZipArchive(file, ZipArchiveMode.Create, leaveOpen: true))
         {
@@ -25,11 +32,17 @@ internal sealed class EpubRenderer : IBookRenderer
             Add(zip, "META-INF/container.xml", EpubPackage.Container());
             Add(zip, "EPUB/package.opf", EpubPackage.Document(book));
             Add(zip, "EPUB/nav.xhtml", EpubNavigation.Document(book));
-            Add(zip, "EPUB/book.css", System.Text.Encoding.UTF8.GetBytes(Style));
+            Add(zip, "EPUB/book.css", System.Text.Encoding.UTF8.GetBytes(EpubStyle.Of(book)));
             foreach (var page in book.Pages)
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 Add(zip, "EPUB/" + page.FileName, page.Document);
+            }
+
+            foreach (var resource in book.Files)
+            {
+                // Pictures are packed already.
+                Add(zip, "EPUB/" + resource.Path, resource.Content.Span, CompressionLevel.NoCompression);
             }
         }
 
@@ -39,7 +52,11 @@ internal sealed class EpubRenderer : IBookRenderer
     private static void Add(ZipArchive zip, string path, XDocument document)
     {
         var content = new MemoryStream();
-        document.Save(content, SaveOptions.DisableFormatting);
+        using (var writer = XmlWriter.Create(content, Plain))
+        {
+            document.Save(writer);
+        }
+
         Add(zip, path, content.GetBuffer().AsSpan(0, (int)content.Length));
     }
 

@@ -14,7 +14,7 @@ internal static class BlockMarkup
 
     /// <summary>An XHTML element; no content at all still gives a start and an end tag, as HTML wants.</summary>
     public static XElement Element(string name, params object?[] content) =>
-        content.Any(item => item is not (null or XAttribute)) || name is "br" or "hr" or "meta" or "link"
+        content.Any(item => item is not (null or XAttribute)) || name is "br" or "hr" or "img" or "meta" or "link"
             ? new XElement(Ns + name, content)
             : new XElement(Ns + name, content, "");
 

@@ -69,7 +69,7 @@ internal sealed partial class PicturePreparation(ExportLoader loader, PictureDec
         return new(Pixels(design.PageSize.WidthMillimetres + bleed), Pixels(design.PageSize.HeightMillimetres + bleed), isCover);
     }
 
-    private async Task<BookImage> ImageAsync(ExportJob job, BookPicture picture, PictureBox box, CancellationToken cancellationToken)
+    private async Task<BookImage> ImageAsync(ExportJob job, RunPicture picture, PictureBox box, CancellationToken cancellationToken)
     {
         // The row is the tenant's own, and the hash is of the bytes: who may have the one may have the other.
         var key = (Convert.ToHexString(picture.Sha256), box);

@@ -5,6 +5,7 @@ using Lekhika.Exporter.Preflight;
 using Lekhika.Exporter.Rendering;
 using Lekhika.Persistence.Exports;
 using Lekhika.Persistence.Signals;
+using Lekhika.Persistence.Storage;
 using Lekhika.Persistence.Tenancy;
 using Microsoft.Extensions.Options;
 
@@ -25,6 +26,9 @@ internal sealed partial class ExportRunner(
 {
     private const int MaxReason = 500;
     private const string OurFault = "Something went wrong on our side while this file was made. Operators find it in the run's trace.";
+
+    private const string StorageAway = "The file was made, but the store that keeps files did not answer for too long. The book is safe: order this format again later.";
+    private const string StorageRefuses = "The file was made, but the store that keeps files refused it. The book is safe: order this format again when the operators have mended the store.";
 
     public async Task RunAsync(ExportLease lease, CancellationToken cancellationToken)
     {
@@ -117,6 +121,12 @@ internal sealed partial class ExportRunner(
             span?.SetStatus(ActivityStatusCode.Error, error.Message);
             NotMade(log, job.Format.Key, job.ExecutionId, error.Message, error.ForOperator, error.InnerException);
             return await results.FailAsync(job.Lease, Shorten(error.Message), cancellationToken);
+        }
+        catch (StorageException error)
+        {
+            span?.SetStatus(ActivityStatusCode.Error, error.Message);
+            NotMade(log, job.Format.Key, job.ExecutionId, error.Message, null, error.InnerException);
+            return await results.FailAsync(job.Lease, error.IsAway ? StorageAway : StorageRefuses, cancellationToken);
         }
         catch (Exception error) when (error is not OperationCanceledException && !DatabaseFaults.IsAway(error))
         {

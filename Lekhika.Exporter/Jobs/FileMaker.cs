@@ -44,7 +44,7 @@ internal sealed class FileMaker(
         var report = await checks.CheckAsync(made, [.. prepared.Warnings, .. book.Warnings], cancellationToken);
         var file = new ExportFile(
             Guid.CreateVersion7(time.GetUtcNow()),
-            FileName.Of(job.Manuscript.Metadata.Title, job.Format),
+            FileName.Of(job.Manuscript.Metadata.Title, job.Format, job.Order),
             book.Content,
             SHA256.HashData(book.Content),
             book.Pages is null ? null : Json.Write(book.Pages))

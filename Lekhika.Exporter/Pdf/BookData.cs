@@ -7,37 +7,35 @@ using Lekhika.Exporter.Rendering;
 namespace Lekhika.Exporter.Pdf;
 
 /// <summary>
-/// An order as the JSON that typesetter/index.mjs and book.typ read. Blocks are objects with a kind <c>t</c> (p, h, break, quote,
-/// list, code, table); inlines are plain strings, or objects with <c>t</c> (em, strong, code, link, br).
+/// An order as the JSON that typesetter/index.mjs and its templates read: the book's words (<c>book</c>) and its pictures
+/// (<c>images</c>, by name). Design is written by <see cref="DesignData"/>, blocks and inlines by <see cref="BlockData"/>.
 /// </summary>
 internal static class BookData
 {
-    /// <summary>
-    /// Nesting that Typst's call depth (80) surely bears; what lies deeper keeps its characters and loses its frame.
-    /// </summary>
-    private const int MaxDepth = 5;
-
-    /// <summary>One line of UTF-8 JSON without a newline.</summary>
-    public static ReadOnlyMemory<byte> Order(RenderOrder order)
+    /// <summary>One line of UTF-8 JSON without a newline; with <paramref name="wrap"/> an order of the cover alone.</summary>
+    public static ReadOnlyMemory<byte> Order(RenderOrder order, Wrap? wrap = null)
     {
         var line = new MemoryStream();
         using (var json = new Utf8JsonWriter(line, new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true }))
         {
+            var manuscript = PrintableText.Of(order.Manuscript);
+            var pictures = new PictureNames(manuscript.Images);
             json.WriteStartObject();
             json.WriteString("id", Guid.NewGuid());
             json.WritePropertyName("book");
-            Book(json, PrintableText.Of(order.Manuscript), order.Design);
+            Book(json, wrap is null ? manuscript : Cover(manuscript), order, wrap, new BlockData(json, BookWording.For(manuscript.Metadata.Language), pictures));
+            pictures.Write(json);
             json.WriteEndObject();
         }
 
         return line.GetBuffer().AsMemory(0, (int)line.Length);
     }
 
-    private static void Book(Utf8JsonWriter json, Manuscript book, BookDesign design)
+    private static void Book(Utf8JsonWriter json, Manuscript book, RenderOrder order, Wrap? wrap, BlockData blocks)
     {
-        var (metadata, wording) = (book.Metadata, BookWording.For(book.Metadata.Language));
-        var size = design.PageSize;
+        var (metadata, wording, design) = (book.Metadata, BookWording.For(book.Metadata.Language), order.Design);
         var language = metadata.Language.Split('-');
+        var date = metadata.Completed.UtcDateTime;
 
         json.WriteStartObject();
         json.WriteString("title", metadata.Title);
@@ -47,153 +45,99 @@ internal static class BookData
         json.WriteString("identifier", $"urn:uuid:{metadata.Identifier}");
         json.WriteString("lang", language[0].ToLowerInvariant());
         json.WriteString("region", language.LastOrDefault(part => part.Length == 2 && part != language[0])?.ToUpperInvariant());
-        Array(json, "keywords", [metadata.AiService], json.WriteStringValue);
-        var date = metadata.Completed.UtcDateTime;
-        Array(json, "date", [date.Year, date.Month, date.Day], json.WriteNumberValue);
+        blocks.Array("keywords", [.. metadata.Subjects, metadata.AiService], json.WriteStringValue);
+        blocks.Array("date", [date.Year, date.Month, date.Day], json.WriteNumberValue);
+        blocks.Array("imprint", Imprint(metadata, wording, design), json.WriteStringValue);
+        json.WriteString("publisher", metadata.Publisher);
+        json.WriteString("isbn", metadata.PrintIsbn);
+        json.WriteString("coverImage", blocks.Pictures.NameOf(book.CoverImage));
+        if (wrap is not null)
+        {
+            json.WriteStartObject("wrap");
+            json.WriteNumber("spine", wrap.Spine);
+            json.WriteNumber("bleed", wrap.Bleed);
+            json.WriteBoolean("spineText", wrap.HasSpineText);
+            json.WriteEndObject();
+        }
 
-        json.WriteStartObject("settings");
-        json.WriteNumber("width", size.WidthMillimetres);
-        json.WriteNumber("height", size.HeightMillimetres);
-        json.WriteNumber("size", design.BodyFontSize);
-        json.WriteBoolean("contents", design.IncludeContents);
-        json.WriteEndObject();
+        DesignData.Write(json, design, Theme.Find(order.Settings.Theme) ?? Theme.Default, book);
 
         json.WriteStartObject("wording");
         json.WriteString("contents", wording.Contents);
         json.WriteString("colophon", wording.Colophon);
-        json.WriteString("type", wording.TypeNote);
-        json.WriteString("disclosure", wording.Disclosure(metadata.AiService));
+        json.WriteString("picture", wording.Picture);
         json.WriteEndObject();
 
-        Array(json, "chapters", book.Chapters, chapter =>
+        var hasParts = book.Parts.Count > 0;
+        Sections(json, "front", book.FrontMatter, wording, blocks);
+        blocks.Array("chapters", book.Chapters, chapter =>
         {
+            var part = book.Parts.FirstOrDefault(part => part.FirstChapter == chapter.Number);
+            var level = hasParts && book.Parts.Any(p => p.FirstChapter <= chapter.Number) ? 2 : 1;
             json.WriteStartObject();
+            if (part is not null)
+            {
+                json.WriteStartObject("part");
+                json.WriteString("label", wording.Label(part, book.Parts.Count));
+                json.WriteString("title", part.Title);
+                json.WriteString("heading", wording.Heading(part, book.Parts.Count));
+                json.WriteEndObject();
+            }
+
             json.WriteNumber("number", chapter.Number);
+            json.WriteNumber("level", level);
             json.WriteString("label", wording.Label(chapter));
+            json.WriteString("shown", wording.Label(chapter, design.ChapterLabel));
             json.WriteString("title", chapter.Title);
             json.WriteString("heading", wording.Heading(chapter));
-            Blocks(json, "blocks", chapter.Blocks, 0);
+            json.WriteString("subtitle", chapter.Subtitle);
+            json.WriteString("byline", chapter.Byline);
+            blocks.Write("epigraph", chapter.Epigraph, level);
+            var lead = LeadIn.Of(chapter.Blocks, design);
+            if (lead is not null)
+            {
+                json.WritePropertyName("lead");
+                blocks.Write(lead);
+            }
+
+            blocks.Write("blocks", lead is null ? chapter.Blocks : [.. chapter.Blocks.Skip(1)], level, scenesLeadIn: design.SmallCapsLeadIn);
             json.WriteEndObject();
         });
-        Blocks(json, "colophon", [.. book.Colophon.Select(text => new Paragraph([new Core.Manuscripts.Text(text)]))], 0);
+        Sections(json, "back", book.BackMatter, wording, blocks);
+        blocks.Write("colophon", design.ProvenanceNote ? [.. book.Colophon.Select(text => new Paragraph([new Core.Manuscripts.Text(text)]))] : [], 1);
         json.WriteEndObject();
     }
 
-    private static void Blocks(Utf8JsonWriter json, string name, IReadOnlyList<Block> blocks, int depth)
-    {
-        json.WriteStartArray(name);
-        foreach (var block in depth < MaxDepth ? blocks : blocks.SelectMany(Unframed))
-        {
-            Block(json, block, depth);
-        }
+    /// <summary>What a cover needs of a book.</summary>
+    private static Manuscript Cover(Manuscript book) => book with { Chapters = [], FrontMatter = [], BackMatter = [], Parts = [], Colophon = [] };
 
-        json.WriteEndArray();
+    /// <summary>The lines of the imprint below title and author.</summary>
+    private static IEnumerable<string> Imprint(BookMetadata metadata, BookWording wording, BookDesign design)
+    {
+        var year = metadata.Completed.UtcDateTime.Year.ToString(System.Globalization.CultureInfo.InvariantCulture);
+        IEnumerable<string?> lines =
+        [
+            metadata.Edition,
+            metadata.Copyright ?? (metadata.Author.Length == 0 ? year : $"© {year} {metadata.Author}"),
+            metadata.Rights,
+            metadata.Publisher,
+            metadata.PrintIsbn is { } print ? wording.PrintIsbn(print) : null,
+            metadata.EbookIsbn is { } ebook ? wording.EbookIsbn(ebook) : null,
+            wording.Disclosure(metadata.AiService),
+            wording.SetIn(design.BodyFont),
+            $"urn:uuid:{metadata.Identifier}",
+        ];
+        return lines.OfType<string>();
     }
 
-    private static IEnumerable<Block> Unframed(Block block) => block switch
-    {
-        BlockQuotation q => q.Content.SelectMany(Unframed),
-        ItemList l => l.Items.SelectMany(item => item.SelectMany(Unframed)),
-        _ => [block],
-    };
-
-    private static void Block(Utf8JsonWriter json, Block block, int depth)
-    {
-        json.WriteStartObject();
-        switch (block)
-        {
-            case Paragraph p:
-                Kind(json, "p");
-                Inlines(json, "c", p.Content, 0);
-                break;
-            case Heading h:
-                Kind(json, "h");
-                json.WriteNumber("level", h.Level);
-                Inlines(json, "c", h.Content, 0);
-                break;
-            case SceneBreak:
-                Kind(json, "break");
-                break;
-            case BlockQuotation q:
-                Kind(json, "quote");
-                Blocks(json, "c", q.Content, depth + 1);
-                break;
-            case ItemList l:
-                Kind(json, "list");
-                json.WriteBoolean("ordered", l.Ordered);
-                json.WriteNumber("start", l.Start);
-                Array(json, "items", l.Items, item =>
-                {
-                    json.WriteStartObject();
-                    Blocks(json, "c", item, depth + 1);
-                    json.WriteEndObject();
-                });
-                break;
-            case CodeBlock c:
-                Kind(json, "code");
-                json.WriteString("v", c.Value);
-                break;
-            case Table t:
-                Kind(json, "table");
-                Array(json, "columns", t.Columns, column => json.WriteStringValue(column.ToString().ToLowerInvariant()));
-                Row(json, "header", t.Header);
-                Array(json, "rows", t.Rows, row =>
-                {
-                    json.WriteStartObject();
-                    Row(json, "c", row);
-                    json.WriteEndObject();
-                });
-                break;
-        }
-
-        json.WriteEndObject();
-    }
-
-    private static void Row(Utf8JsonWriter json, string name, IReadOnlyList<IReadOnlyList<Inline>> cells) => Array(json, name, cells, cell =>
-    {
-        json.WriteStartObject();
-        Inlines(json, "c", cell, 0);
-        json.WriteEndObject();
-    });
-
-    private static void Inlines(Utf8JsonWriter json, string name, IReadOnlyList<Inline> inlines, int depth) => Array(json, name, inlines, inline =>
-    {
-        switch (inline)
-        {
-            case Core.Manuscripts.Text t: json.WriteStringValue(t.Value); break;
-            case LineBreak: Marked("br"); break;
-            case CodeSpan c: Marked("code", () => json.WriteString("v", c.Value)); break;
-            case var deep when depth >= MaxDepth: json.WriteStringValue(PlainText.Of([deep])); break;
-            case Emphasis e: Marked("em", () => Inlines(json, "c", e.Content, depth + 1)); break;
-            case Strong s: Marked("strong", () => Inlines(json, "c", s.Content, depth + 1)); break;
-            case Link l:
-                Marked("link", () =>
-                {
-                    json.WriteString("to", LinkTarget.Of(l.Target));
-                    Inlines(json, "c", l.Content, depth + 1);
-                });
-                break;
-        }
-
-        void Marked(string kind, Action? content = null)
+    private static void Sections(Utf8JsonWriter json, string name, IReadOnlyList<Matter> sections, BookWording wording, BlockData blocks) =>
+        blocks.Array(name, sections, section =>
         {
             json.WriteStartObject();
-            Kind(json, kind);
-            content?.Invoke();
+            json.WriteString("kind", section.Kind.ToString().ToLowerInvariant());
+            json.WriteString("title", wording.Title(section));
+            json.WriteBoolean("titled", section.Title.Length > 0);
+            blocks.Write("blocks", section.Blocks, 1);
             json.WriteEndObject();
-        }
-    });
-
-    private static void Kind(Utf8JsonWriter json, string kind) => json.WriteString("t", kind);
-
-    private static void Array<T>(Utf8JsonWriter json, string name, IEnumerable<T> items, Action<T> write)
-    {
-        json.WriteStartArray(name);
-        foreach (var item in items)
-        {
-            write(item);
-        }
-
-        json.WriteEndArray();
-    }
+        });
 }

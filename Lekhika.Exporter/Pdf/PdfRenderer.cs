@@ -3,7 +3,7 @@ using Lekhika.Exporter.Rendering;
 
 namespace Lekhika.Exporter.Pdf;
 
-/// <summary>PDF 1.7, tagged, by Typst: the manuscript goes as data into a fixed template (typesetter/book.typ).</summary>
+/// <summary>PDF/UA-1 (or PDF/A-2a on request), tagged, by Typst: the manuscript goes as data into a fixed template (typesetter/book.typ).</summary>
 internal sealed class PdfRenderer(Typesetter typesetter) : IBookRenderer
 {
     public ExportFormat Format => ExportFormat.Pdf;
@@ -12,7 +12,7 @@ internal sealed class PdfRenderer(Typesetter typesetter) : IBookRenderer
     {
         var answer = await typesetter.SetAsync(BookData.Order(order), cancellationToken);
         return answer is { Pdf: { } pdf, Error: null }
-            ? new RenderedBook(pdf, new PageMap(answer.Pages, answer.Folios ?? []))
+            ? new RenderedBook(pdf, new PageMap(answer.Pages, answer.Folios ?? [])) { Warnings = answer.Notes ?? [] }
             : throw new RenderException("No PDF: the book could not be typeset.", answer.Error);
     }
 }

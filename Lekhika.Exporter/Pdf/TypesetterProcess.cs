@@ -96,5 +96,6 @@ internal sealed class TypesetterProcess : IAsyncDisposable
 
 /// <summary>What the child answers: a PDF or an error.</summary>
 /// <param name="Folios">The printed page number on which each chapter opens.</param>
+/// <param name="Notes">What could not be done as asked, in sentences for people.</param>
 /// <param name="Memory">The child's resident bytes after the book.</param>
-internal sealed record TypesetAnswer(string Id, byte[]? Pdf, int Pages, IReadOnlyList<int>? Folios, string? Warnings, string? Error, long Memory);
+internal sealed record TypesetAnswer(string Id, byte[]? Pdf, int Pages, IReadOnlyList<int>? Folios, IReadOnlyList<string>? Notes, string? Error, long Memory);

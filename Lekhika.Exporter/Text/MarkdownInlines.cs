@@ -4,30 +4,20 @@ using Lekhika.Core.Manuscripts;
 namespace Lekhika.Exporter.Text;
 
 /// <summary>
-/// Writes inlines as CommonMark. Whether a run of <c>*</c> or <c>_</c> opens or closes depends on the characters on both sides of
-/// it (CommonMark 0.31 §6.2). What CommonMark cannot say (emphasis three levels deep, twice without a gap, or beginning or
-/// ending between a letter and punctuation) loses its marks and keeps its characters; no Markdown source leads there.
+/// Writes inlines as CommonMark with Pandoc's spans and notes. Whether a run of <c>*</c> opens or closes depends on the characters
+/// on both sides of it (CommonMark 0.31 §6.2); where that could be read otherwise, a span says the same: <c>[pre]{.emphasis}</c>.
 /// </summary>
-internal static class MarkdownInlines
+internal sealed class MarkdownInlines(MarkdownNotes notes)
 {
     private const string SafeBesideMark = " .,;:!?()\"'\u2013\u2014\u2026\u2018\u2019\u201C\u201D";
+    private const int MostRaised = 16;
 
     /// <summary>One or more lines; a hard break is a backslash before the newline.</summary>
-    public static string Write(IReadOnlyList<Inline> inlines)
+    public string Write(IReadOnlyList<Inline> inlines)
     {
-        var tokens = new List<Token>();
-        Tokens(tokens, inlines, parentMark: null, depth: 0);
-        while (tokens is [.., { Kind: Kind.Break }])
-        {
-            tokens.RemoveAt(tokens.Count - 1);
-        }
-
-        return string.Concat(tokens.Select((token, i) => token.Kind switch
-        {
-            Kind.Text => TextAt(tokens, i),
-            Kind.Code => Code(token.Value),
-            _ => token.Value,
-        }));
+        var tokens = new MarkdownTokens();
+        Add(tokens, inlines, marks: "");
+        return tokens.ToString();
     }
 
     /// <summary>Length of the longest run of <paramref name="mark"/> in <paramref name="text"/>.</summary>
@@ -43,74 +33,74 @@ internal static class MarkdownInlines
         return longest;
     }
 
-    private enum Kind
-    {
-        Text,
-        Code,
-        Open,
-        Close,
-        LinkStart,
-        LinkEnd,
-        Break,
-    }
-
-    private sealed record Token(Kind Kind, string Value);
-
-    private static void Tokens(List<Token> tokens, IReadOnlyList<Inline> inlines, char? parentMark, int depth)
+    private void Add(MarkdownTokens tokens, IReadOnlyList<Inline> inlines, string marks)
     {
         for (var i = 0; i < inlines.Count; i++)
         {
+            var next = inlines.ElementAtOrDefault(i + 1);
             switch (inlines[i])
             {
-                case Core.Manuscripts.Text text: Join(tokens, Kind.Text, text.Value); break;
-                case CodeSpan code: Join(tokens, Kind.Code, code.Value); break;
-                case LineBreak: tokens.Add(new(Kind.Break, "\\\n")); break;
-                case Emphasis emphasis: Marked(tokens, emphasis.Content, 1, parentMark, depth, inlines.ElementAtOrDefault(i + 1)); break;
-                case Strong strong: Marked(tokens, strong.Content, 2, parentMark, depth, inlines.ElementAtOrDefault(i + 1)); break;
-                case Link link:
-                    tokens.Add(new(Kind.LinkStart, "["));
-                    Tokens(tokens, link.Content, parentMark, depth);
-                    tokens.Add(new(Kind.LinkEnd, $"](<{MarkdownText.Escape(link.Target, startsLine: false).Replace(">", "\\>", StringComparison.Ordinal)}>)"));
-                    break;
+                case Core.Manuscripts.Text text: tokens.Join(TokenKind.Text, text.Value); break;
+                case CodeSpan code: tokens.Join(TokenKind.Code, code.Value); break;
+                case LineBreak: tokens.Add(TokenKind.Break, "\\\n"); break;
+                case Footnote note: tokens.Add(TokenKind.Note, notes.Call(note)); break;
+                case Emphasis emphasis: Marked(tokens, emphasis.Content, 1, "emphasis", marks, next); break;
+                case Strong strong: Marked(tokens, strong.Content, 2, "strong", marks, next); break;
+                case SmallCaps caps: Bracketed(tokens, caps.Content, "]{.smallcaps}", marks); break;
+                case LanguageSpan words: Bracketed(tokens, words.Content, $"]{{lang={words.Language}}}", marks); break;
+                case Superscript raised when IsRaisedWord(tokens.Last, raised.Content, next): tokens.Add(TokenKind.Raised, $"^{PlainText.Of(raised.Content)}^"); break;
+                case Superscript raised: Bracketed(tokens, raised.Content, "]{.superscript}", marks); break;
+                case Link link: Bracketed(tokens, link.Content, $"]({MarkdownText.Target(link.Target)})", marks); break;
             }
         }
     }
 
-    /// <summary>Neighbouring texts, and neighbouring code spans, are one to a reader.</summary>
-    private static void Join(List<Token> tokens, Kind kind, string value)
+    private void Bracketed(MarkdownTokens tokens, IReadOnlyList<Inline> content, string end, string marks)
     {
-        if (tokens is [.., var last] && last.Kind == kind)
-        {
-            tokens[^1] = new(kind, last.Value + value);
-        }
-        else if (value.Length > 0)
-        {
-            tokens.Add(new(kind, value));
-        }
+        tokens.Add(TokenKind.BracketOpen, "[");
+        Add(tokens, content, marks);
+        tokens.Add(TokenKind.BracketClose, end);
     }
 
-    private static void Marked(List<Token> tokens, IReadOnlyList<Inline> content, int length, char? parentMark, int depth, Inline? next)
+    private void Marked(MarkdownTokens tokens, IReadOnlyList<Inline> content, int length, string name, string marks, Inline? next)
     {
-        var before = tokens.LastOrDefault();
-        var taken = before is { Kind: Kind.Close or Kind.Open } ? before.Value[0] : (char?)null;
-        var mark = "*_".FirstOrDefault(c => c != parentMark && c != taken);
-        if (mark == default || depth > 1 || PlainText.Of(content).Length == 0 || !CanMark(before, mark, content, next))
+        var mark = "*_".FirstOrDefault(c => !marks.Contains(c));
+        if (mark == default || !CanMark(tokens.Last, mark, content, next))
         {
-            Tokens(tokens, content, parentMark, depth);
+            Bracketed(tokens, content, $"]{{.{name}}}", marks);
             return;
         }
 
-        tokens.Add(new(Kind.Open, new string(mark, length)));
-        Tokens(tokens, content, mark, depth + 1);
-        tokens.Add(new(Kind.Close, new string(mark, length)));
+        tokens.Add(TokenKind.MarkOpen, new string(mark, length));
+        Add(tokens, content, marks + mark);
+        tokens.Add(TokenKind.MarkClose, new string(mark, length));
     }
 
     private static bool CanMark(Token? before, char mark, IReadOnlyList<Inline> content, Inline? next)
     {
+        if (content is [] || PlainText.Of(content).Length == 0)
+        {
+            return false;
+        }
+
         var (first, last) = (content[0] as Core.Manuscripts.Text, content[^1] as Core.Manuscripts.Text);
-        var after = next is null or CodeSpan or Link or LineBreak ? "" : PlainText.Of([next]);
-        return (before is not { Kind: Kind.Text } || IsSafeBeside(before.Value.EnumerateRunes().Last(), mark, first?.Value.EnumerateRunes().FirstOrDefault()))
-            && (after.Length == 0 || IsSafeBeside(after.EnumerateRunes().First(), mark, last?.Value.EnumerateRunes().LastOrDefault()));
+        if (first?.Value is [var start, ..] && char.IsWhiteSpace(start) || last?.Value is [.., var end] && char.IsWhiteSpace(end))
+        {
+            return false;
+        }
+
+        var isSafeBefore = before switch
+        {
+            null or { Kind: TokenKind.Break or TokenKind.MarkOpen or TokenKind.BracketOpen } => content[0] is not LineBreak,
+            { Kind: TokenKind.Text } => IsSafeBeside(before.Value.EnumerateRunes().Last(), mark, first?.Value.EnumerateRunes().FirstOrDefault()),
+            _ => false,
+        };
+        return isSafeBefore && content[^1] is not LineBreak && next switch
+        {
+            null or LineBreak => true,
+            Core.Manuscripts.Text { Value.Length: > 0 } text => IsSafeBeside(text.Value.EnumerateRunes().First(), mark, last?.Value.EnumerateRunes().LastOrDefault()),
+            _ => false,
+        };
     }
 
     /// <summary>Whether a mark between these two characters is read as a mark; null stands for another mark, or code.</summary>
@@ -119,35 +109,10 @@ internal static class MarkdownInlines
         || SafeBesideMark.Contains(outer.ToString(), StringComparison.Ordinal)
         || (mark == '*' && inner is { } rune && Rune.IsLetterOrDigit(rune));
 
-    private static string Code(string value)
-    {
-        var fence = new string('`', LongestRun(value, '`') + 1);
-        var pad = value[0] == '`' || value[^1] == '`' || (value[0] == ' ' && value[^1] == ' ' && value.Trim(' ').Length > 0) ? " " : "";
-        return fence + pad + value + pad + fence;
-    }
-
-    /// <summary>The text of one token, escaped, its first and last characters as references where their neighbours ask for it.</summary>
-    private static string TextAt(List<Token> tokens, int index)
-    {
-        var (before, text, after) = (tokens.ElementAtOrDefault(index - 1), tokens[index].Value, tokens.ElementAtOrDefault(index + 1));
-        var (first, last) = (text.EnumerateRunes().First(), text.EnumerateRunes().Last());
-        var startsLine = before is null or { Kind: Kind.Break };
-        var referFirst = before is null or { Kind: Kind.Break or Kind.Open } && Rune.IsWhiteSpace(first);
-        var referLast = after switch
-        {
-            null or { Kind: Kind.Break } => Rune.IsWhiteSpace(last),
-            { Kind: Kind.Close } => Rune.IsWhiteSpace(last) || last.Value == after.Value[0],
-            { Kind: Kind.LinkStart } => last.Value == '!',
-            { Kind: Kind.Code } => last.Value == '`',
-            _ => false,
-        };
-
-        var start = referFirst ? first.Utf16SequenceLength : 0;
-        var end = referLast ? text.Length - last.Utf16SequenceLength : text.Length;
-        return start > end
-            ? MarkdownText.Reference(first)
-            : (referFirst ? MarkdownText.Reference(first) : "")
-                + MarkdownText.Escape(text[start..end], startsLine && !referFirst)
-                + (referLast ? MarkdownText.Reference(last) : "");
-    }
+    /// <summary>Whether <c>2^nd^</c> is read as a raised "nd" here.</summary>
+    private static bool IsRaisedWord(Token? before, IReadOnlyList<Inline> content, Inline? next) =>
+        content is [Core.Manuscripts.Text { Value: { Length: > 0 and <= MostRaised } word }]
+        && word.All(char.IsAsciiLetterOrDigit)
+        && before is { Kind: TokenKind.Text } && char.IsAsciiLetterOrDigit(before.Value[^1])
+        && (next is null or LineBreak || (next is Core.Manuscripts.Text { Value: [var after, ..] } && char.IsAscii(after) && !char.IsAsciiLetterOrDigit(after) && after != '^'));
 }

@@ -1,38 +1,38 @@
 using System.Text;
-using Lekhika.Core.Manuscripts;
 
 namespace Lekhika.Exporter.Text;
 
-/// <summary>A column of plain text under construction, 72 characters wide as in e-mail and on Project Gutenberg.</summary>
-internal sealed class TextPage
+/// <summary>A column of plain text under construction.</summary>
+/// <param name="width">Characters a line; 0 leaves paragraphs in one line.</param>
+internal sealed class TextPage(int width)
 {
-    private const int Width = 72;
+    /// <summary>The longest rule below a heading, where lines have no width of their own.</summary>
+    private const int LongestRule = 72;
 
     private readonly StringBuilder _text = new();
 
     /// <summary>A heading with its rule, after three blank lines; empty lines are left out.</summary>
-    public void Heading(params IEnumerable<string> lines)
+    public void Heading(params IEnumerable<string?> lines)
     {
-        var wrapped = lines.Where(line => line.Length > 0).SelectMany(line => LineWrap.Wrap(line, Width)).ToList();
+        var wrapped = lines.OfType<string>().Where(line => line.Length > 0).SelectMany(line => LineWrap.Wrap(line, width)).ToList();
         _text.Append("\n\n");
         wrapped.ForEach(Line);
-        Line(new string('=', wrapped.Max(line => line.Length)));
+        Line(new string('=', Math.Min(wrapped.Max(LineWrap.Length), width == 0 ? LongestRule : width)));
         Line("");
     }
 
     /// <summary>Text in the middle of the line, and a blank line; nothing at all for no text.</summary>
-    public void Centred(string value)
+    public void Centred(string? value)
     {
-        if (value.Length > 0)
+        if (!string.IsNullOrEmpty(value))
         {
-            foreach (var line in LineWrap.Wrap(value, Width))
-            {
-                Line(new string(' ', Math.Max(0, (Width - line.Length) / 2)) + line);
-            }
-
+            Lines(LineWrap.Wrap(value, width).Select(line => Centred(line, width)));
             Line("");
         }
     }
+
+    /// <summary>A line in the middle of a width.</summary>
+    public static string Centred(string line, int width) => new string(' ', Math.Max(0, (width - LineWrap.Length(line)) / 2)) + line;
 
     /// <summary>Lines as they are.</summary>
     public void Lines(IEnumerable<string> lines)
@@ -43,44 +43,10 @@ internal sealed class TextPage
         }
     }
 
-    /// <summary>Blocks, a blank line after each.</summary>
-    public void Blocks(IEnumerable<Block> blocks)
-    {
-        foreach (var block in blocks)
-        {
-            Lines(Layout(block, Width));
-            Line("");
-        }
-    }
+    /// <summary>Lines in the middle of the page, as of a dedication.</summary>
+    public void CentredLines(IEnumerable<string> lines) => Lines(lines.Select(line => line.Length == 0 ? "" : Centred(line, width)));
 
     public override string ToString() => _text.ToString();
-
-    private static IEnumerable<string> Layout(Block block, int width) => block switch
-    {
-        Paragraph p => Layout(p.Content, width),
-        Heading h => Layout(h.Content, width),
-        SceneBreak => [new string(' ', Math.Max(0, (width - 5) / 2)) + "* * *"],
-        BlockQuotation q => Indent(Layout(q.Content, width - 4), "    ", "    "),
-        ItemList l => l.Items.SelectMany((item, i) => Item(l, i, item, width)),
-        CodeBlock c => c.Value.Split('\n').Select(line => "    " + line),
-        Table t => TextTable.Layout(t),
-        _ => [],
-    };
-
-    private static IEnumerable<string> Layout(IReadOnlyList<Inline> inlines, int width) =>
-        PlainText.Of(inlines).Split('\n').SelectMany(line => LineWrap.Wrap(line, Math.Max(width, 24)));
-
-    private static IEnumerable<string> Layout(IReadOnlyList<Block> blocks, int width) =>
-        blocks.SelectMany((block, i) => i == 0 ? Layout(block, width) : Layout(block, width).Prepend(""));
-
-    private static IEnumerable<string> Item(ItemList list, int index, IReadOnlyList<Block> item, int width)
-    {
-        var marker = list.Ordered ? $"{(long)list.Start + index,3}. " : "  - ";
-        return Indent(Layout(item, width - marker.Length).DefaultIfEmpty(""), marker, new string(' ', marker.Length));
-    }
-
-    private static IEnumerable<string> Indent(IEnumerable<string> lines, string first, string rest) =>
-        lines.Select((line, i) => (i == 0 ? first : rest) + line);
 
     private void Line(string line) => _text.Append(line.TrimEnd(' ')).Append('\n');
 }

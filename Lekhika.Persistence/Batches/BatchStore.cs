@@ -14,7 +14,7 @@ public sealed class BatchStore(NpgsqlDataSource source, TenantDatabase database)
         SELECT b.id, b.execution_id, b.provider_id, b.provider, b.provider_name, b.model, b.state, b.provider_batch_id, b.tried_at, b.cancelled_for,
                extract(epoch FROM clock_timestamp() - b.cancelled_at)::float8, b.deadline <= clock_timestamp(),
                e.status IN ('queued', 'running', 'paused') AND EXISTS (SELECT FROM ai_batch_calls c WHERE c.batch_id = b.id AND c.state IN ('waiting', 'submitted')),
-               b.looks, b.created_at
+               b.looks, b.created_at, e.traceparent
         FROM ai_batches b JOIN engine_executions e ON e.id = b.execution_id
         WHERE b.id = $1 AND b.attempt = $2 AND b.state <> 'ended'
         """;
@@ -98,7 +98,7 @@ public sealed class BatchStore(NpgsqlDataSource source, TenantDatabase database)
         var found = await reader.RowsAsync(
             row => new StoredBatch(
                 row.GetGuid(0), row.GetGuid(1), row.GetGuid(2), row.GetString(3), row.GetString(4), row.GetString(5), row.GetString(6), row.Text(7), row.Nullable<DateTime>(8), row.Text(9),
-                row.Nullable<double>(10) is { } seconds ? TimeSpan.FromSeconds(seconds) : null, row.GetBoolean(11), row.GetBoolean(12), row.GetInt32(13), row.GetDateTime(14)),
+                row.Nullable<double>(10) is { } seconds ? TimeSpan.FromSeconds(seconds) : null, row.GetBoolean(11), row.GetBoolean(12), row.GetInt32(13), row.GetDateTime(14), row.Text(15)),
             cancellationToken);
         var calls = await reader.RowsAsync(row => new StoredBatchCall(row.GetGuid(0), row.GetString(1), row.GetBoolean(10), Price(row)), cancellationToken);
         return found is [var one] ? one with { Calls = calls } : null;
@@ -137,6 +137,17 @@ public sealed class BatchStore(NpgsqlDataSource source, TenantDatabase database)
         "UPDATE ai_batches SET looks = looks + 1, look_at = clock_timestamp() + $3, lease_owner = NULL, lease_until = NULL WHERE id = $1 AND attempt = $2 AND state <> 'ended' RETURNING 1",
         cancellationToken,
         Sql.Value(after));
+
+    /// <summary>Gives a batch back unharmed.</summary>
+    /// <param name="settling">How long nobody looks at one that somebody had begun to make.</param>
+    public Task<bool> HandBackAsync(BatchLease lease, TimeSpan settling, CancellationToken cancellationToken) => WriteAsync(
+        lease,
+        """
+        UPDATE ai_batches SET look_at = clock_timestamp() + CASE WHEN state = 'making' AND tried_at IS NOT NULL THEN $3 ELSE interval '0' END, lease_owner = NULL, lease_until = NULL
+        WHERE id = $1 AND attempt = $2 AND state <> 'ended' RETURNING 1
+        """,
+        cancellationToken,
+        Sql.Value(settling));
 
     /// <summary>From now on it is being cancelled.</summary>
     /// <param name="reason">deadline or unwanted.</param>

@@ -16,6 +16,7 @@ public readonly record struct BatchLease(Guid BatchId, Guid UserId, int Attempt)
 /// <param name="IsLate">Whether its deadline has passed, by the database's clock.</param>
 /// <param name="IsWanted">Whether its run still wants an answer of it.</param>
 /// <param name="Looks">How often it was looked at.</param>
+/// <param name="TraceParent">Of the request that submitted the run (W3C Trace Context).</param>
 public sealed record StoredBatch(
     Guid Id,
     Guid ExecutionId,
@@ -31,7 +32,8 @@ public sealed record StoredBatch(
     bool IsLate,
     bool IsWanted,
     int Looks,
-    DateTime CreatedAt)
+    DateTime CreatedAt,
+    string? TraceParent = null)
 {
     /// <summary>Those of which nobody knows yet what comes of them.</summary>
     public IReadOnlyList<StoredBatchCall> Calls { get; init; } = [];

@@ -9,11 +9,12 @@ namespace Lekhika.Persistence.Exports;
 
 /// <summary>All that an exporter needs to make one file.</summary>
 /// <param name="Pages">JSON of the page map of this order's PDF, when it succeeded.</param>
+/// <param name="Order">Which order of the run it belongs to, from 1.</param>
 public sealed record ExportJob(
-    ExportLease Lease, Guid ExecutionId, ExportFormat Format, ExportSettings Settings, string? TraceParent, string? Pages, Manuscript Manuscript)
+    ExportLease Lease, Guid ExecutionId, ExportFormat Format, ExportSettings Settings, string? TraceParent, string? Pages, Manuscript Manuscript, int Order = 1)
 {
     /// <summary>The pictures that the manuscript names; their bytes are read one by one (<see cref="ExportLoader.PictureAsync"/>).</summary>
-    public IReadOnlyList<BookPicture> Pictures { get; init; } = [];
+    public IReadOnlyList<RunPicture> Pictures { get; init; } = [];
 
     /// <summary>Illustrations for which the book has no chapter.</summary>
     public int UnplacedPictures { get; init; }
@@ -29,7 +30,7 @@ public sealed class ExportLoader(TenantDatabase database)
         await using var reader = await batch
             .Add("""
                 SELECT j.execution_id, j.format, j.settings::text, e.traceparent, pdf.pages::text,
-                       b.id, b.title, b.subtitle, b.author, b.language, b.description, b.ai_service, b.completed_at, b.colophon::text
+                       b.id, b.title, b.subtitle, b.author, b.language, b.description, b.ai_service, b.completed_at, b.colophon::text, j.order_no
                 FROM export_jobs j
                 JOIN engine_executions e ON e.id = j.execution_id
                 JOIN books b ON b.id = coalesce(j.book_id, (SELECT n.id FROM books n WHERE n.execution_id = j.execution_id ORDER BY n.version DESC LIMIT 1))
@@ -64,16 +65,17 @@ public sealed class ExportLoader(TenantDatabase database)
                     row.GetGuid(5), row.GetString(6), row.Text(7), row.GetString(8), row.GetString(9), row.Text(10), row.GetString(11),
                     row.GetFieldValue<DateTimeOffset>(12)),
                 [],
-                Json.Read<List<string>>(row.GetString(13)))), cancellationToken);
+                Json.Read<List<string>>(row.GetString(13))),
+            row.GetInt32(14)), cancellationToken);
         if (jobs is not [var job])
         {
             return null;
         }
 
         var chapters = await reader.RowsAsync(
-            row => new Chapter(row.GetInt32(0), row.GetString(1), MarkdownReader.Read(row.GetString(2)), row.GetInt32(3)), cancellationToken);
+            row => MarkdownReader.ReadChapter(row.GetInt32(0), row.GetString(1), row.GetString(2), row.GetInt32(3)), cancellationToken);
         var pictures = await reader.RowsAsync(
-            row => new BookPicture(
+            row => new RunPicture(
                 row.GetGuid(0), row.GetBoolean(1), row.GetString(2), row.GetInt32(3), row.GetBoolean(4), row.GetFieldValue<byte[]>(5), row.GetString(6), row.GetInt32(7), row.GetInt32(8), row.GetInt32(9),
                 row.GetString(10), $"Made by the model {row.GetString(11)}.", row.GetDateTime(12)),
             cancellationToken);
@@ -82,7 +84,7 @@ public sealed class ExportLoader(TenantDatabase database)
     }
 
     /// <summary>A picture's bytes as they are kept; null when it is not the run's, or gone.</summary>
-    public async Task<byte[]?> PictureAsync(ExportJob job, BookPicture picture, CancellationToken cancellationToken)
+    public async Task<byte[]?> PictureAsync(ExportJob job, RunPicture picture, CancellationToken cancellationToken)
     {
         await using var batch = database.For(job.Lease.UserId);
         var rows = await batch

@@ -2,6 +2,7 @@ using Lekhika.Core;
 using Lekhika.Core.Executions;
 using Lekhika.Core.Exports;
 using Lekhika.Core.Exports.Preflight;
+using Lekhika.Persistence.Storage;
 using Lekhika.Persistence.Tenancy;
 using Npgsql;
 using NpgsqlTypes;
@@ -20,7 +21,7 @@ public sealed record ExportFile(Guid Id, string Name, byte[] Content, byte[] Sha
 /// Writes how an export job ended. Each end, its event and its file are one transaction, guarded by the attempt; the last end of
 /// an order ends the run. The run's row is locked by numbering the event, so two last ends cannot miss each other.
 /// </summary>
-public sealed class ExportResults(TenantDatabase database)
+public sealed class ExportResults(TenantDatabase database, IFileContents contents)
 {
     private const int MaxMessage = 600;
 
@@ -41,12 +42,14 @@ public sealed class ExportResults(TenantDatabase database)
     private const string StoreFile = """
         WITH job AS (SELECT execution_id, user_id, format FROM export_jobs WHERE id = $1 AND attempt = $2 AND status = 'succeeded' AND xmin = pg_current_xact_id()::xid),
         file AS (
-            INSERT INTO files (id, export_job_id, execution_id, user_id, format, name, media_type, bytes, sha256)
-            SELECT $3, $1, job.execution_id, job.user_id, job.format, $4, $5, $6, $7 FROM job
+            INSERT INTO files (id, export_job_id, execution_id, user_id, format, name, media_type, bytes, sha256, object_id)
+            SELECT $3, $1, job.execution_id, job.user_id, job.format, $4, $5, $6, $7, $9 FROM job
             ON CONFLICT (export_job_id) DO NOTHING
-            RETURNING id, user_id
+            RETURNING id, user_id, object_id
+        ), object AS (
+            UPDATE file_objects o SET kept = true FROM file WHERE o.id = file.object_id
         )
-        INSERT INTO file_contents (file_id, user_id, content) SELECT file.id, file.user_id, $8 FROM file
+        INSERT INTO file_contents (file_id, user_id, content) SELECT file.id, file.user_id, $8 FROM file WHERE $8 IS NOT NULL
         """;
 
     private const string StoreReport = $"""
@@ -85,13 +88,15 @@ public sealed class ExportResults(TenantDatabase database)
         FROM run WHERE run.status IN ('completed', 'failed', 'stopped')
         """;
 
-    /// <summary>Stores the file; false when the job is held by another exporter now.</summary>
-    public Task<bool> SucceedAsync(ExportLease lease, ExportFormat format, ExportFile file, TimeSpan elapsed, CancellationToken cancellationToken)
+    /// <summary>Stores the file, its bytes first; false when the job is held by another exporter now.</summary>
+    /// <exception cref="StorageException">The bytes could not be stored.</exception>
+    public async Task<bool> SucceedAsync(ExportLease lease, ExportFormat format, ExportFile file, TimeSpan elapsed, CancellationToken cancellationToken)
     {
+        var kept = await contents.KeepAsync(lease, file.Id, file.Content, file.Sha256, cancellationToken);
         var data = Json.Write(new { FileId = file.Id, Bytes = file.Content.Length, Milliseconds = (int)elapsed.TotalMilliseconds, Preflight = Counts(file.Report) });
-        return EndAsync(lease, "succeeded", null, file.Pages, JournalEventTypes.ExportSucceeded, data, file.Report,
+        return await EndAsync(lease, "succeeded", null, file.Pages, JournalEventTypes.ExportSucceeded, data, file.Report,
             [Sql.Value(lease.JobId), Sql.Value(lease.Attempt), Sql.Value(file.Id), Sql.Value(file.Name), Sql.Value(format.MediaType),
-                Sql.Value((long)file.Content.Length), Sql.Value(file.Sha256), Sql.Value(file.Content)],
+                Sql.Value((long)file.Content.Length), Sql.Value(file.Sha256), Sql.OrNull(kept.WithRow, NpgsqlDbType.Bytea), Sql.OrNull(kept.ObjectId, NpgsqlDbType.Uuid)],
             cancellationToken);
     }
 

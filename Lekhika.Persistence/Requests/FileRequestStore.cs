@@ -30,7 +30,7 @@ public sealed class FileRequestStore(TenantDatabase database)
         ), jobs AS (
             INSERT INTO export_jobs (id, execution_id, user_id, order_no, format, uses_pages, settings, book_id)
             SELECT gen_random_uuid(), run.id, $2, run.order_no, f.format, f.uses_pages,
-                   coalesce($9, (SELECT i.settings FROM execution_inputs i WHERE i.execution_id = $1)), run.book_id
+                   (SELECT (i.settings - CASE WHEN $9 ? 'theme' THEN $11::text[] ELSE '{}' END) || coalesce($9, '{}') FROM execution_inputs i WHERE i.execution_id = $1), run.book_id
             FROM run, unnest($7::text[], $8::bool[]) AS f (format, uses_pages)
         ), journalled AS (
             INSERT INTO execution_events (execution_id, seq, user_id, type, data)
@@ -41,7 +41,7 @@ public sealed class FileRequestStore(TenantDatabase database)
 
     /// <summary>Has files of the newest book made.</summary>
     /// <param name="formats">At least one.</param>
-    /// <param name="settings">Null for those of the run.</param>
+    /// <param name="settings">What stands before the settings of the run, whose look counts only when these name no theme; null for the run's as they are.</param>
     public async Task<RequestOutcome> MakeAsync(
         Guid userId, Guid executionId, IReadOnlyList<ExportFormat> formats, ExportSettings? settings, CancellationToken cancellationToken)
     {
@@ -52,7 +52,7 @@ public sealed class FileRequestStore(TenantDatabase database)
                 Sql.Value(executionId), Sql.Value(userId), Sql.Array(From, status => status.Word()), Sql.Value(RunStatus.Exporting.Word()),
                 Sql.Value((float)RunProgress.Compiled), Sql.Value("Making " + string.Join(", ", formats.Select(format => format.Name))),
                 Sql.Array(formats, format => format.Key), Sql.Array(formats, format => format.UsesPages),
-                Sql.Json(settings is null ? null : Json.Write(settings)), Sql.Value(JournalEventTypes.ManuscriptCompiled))
+                Sql.Json(settings is null ? null : Json.Write(settings)), Sql.Value(JournalEventTypes.ManuscriptCompiled), Sql.Array(SettingLayers.OfLook, name => name))
             .ReadAsync(cancellationToken);
         var found = await reader.RowsAsync(row => RunStatusWords.Parse(row.GetString(0)), cancellationToken);
         var ordered = await reader.RowsAsync(row => row.GetInt32(0), cancellationToken);

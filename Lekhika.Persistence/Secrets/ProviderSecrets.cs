@@ -1,6 +1,4 @@
-using System.Runtime.ExceptionServices;
 using System.Security.Cryptography;
-using Lekhika.Persistence.Tenancy;
 using Microsoft.AspNetCore.DataProtection;
 
 namespace Lekhika.Persistence.Secrets;
@@ -38,21 +36,7 @@ public sealed class ProviderSecrets
         }
         catch (CryptographicException error)
         {
-            // Data Protection wraps whatever happened to the key ring.
-            for (Exception? cause = error; cause is not null; cause = cause.InnerException)
-            {
-                if (DatabaseFaults.IsAway(cause))
-                {
-                    ExceptionDispatchInfo.Throw(cause);
-                }
-
-                if (cause is WrongMasterKeyException)
-                {
-                    throw new SecretsException(cause.Message, error);
-                }
-            }
-
-            throw new SecretsException($"The stored key of the provider {providerId} cannot be read: it was changed, belongs to another provider, or its key ring is gone. Set it again.", error);
+            throw SecretsProtection.Explain(error, $"The stored key of the provider {providerId} cannot be read: it was changed, belongs to another provider, or its key ring is gone. Set it again.");
         }
     }
 }

@@ -7,7 +7,7 @@ using Npgsql;
 
 namespace Lekhika.Persistence.Secrets;
 
-/// <summary>Registers <see cref="ProviderSecrets"/>.</summary>
+/// <summary>Registers <see cref="ProviderSecrets"/>, and what encrypts them.</summary>
 public static class ProviderSecretsExtensions
 {
     /// <summary>Keys of providers, encrypted with the master key of the configuration: <c>LEKHIKA_SECRETS_KEY</c>, or the file that <c>LEKHIKA_SECRETS_KEY_FILE</c> names.</summary>
@@ -15,8 +15,9 @@ public static class ProviderSecretsExtensions
     public static IServiceCollection AddProviderSecrets(this IServiceCollection services, IConfiguration configuration)
     {
         var keys = MasterKeys.Load(configuration);
-        return services.AddSingleton(provider => new ProviderSecrets(
+        services.AddSingleton(provider => new SecretsProtection(
             keys is null ? null : Protection(keys, provider.GetRequiredService<NpgsqlDataSource>(), provider.GetRequiredService<ILoggerFactory>())));
+        return services.AddSingleton(provider => new ProviderSecrets(provider.GetRequiredService<SecretsProtection>().Provider));
     }
 
     /// <summary>A Data Protection of its own: the ring holds nothing else, and is read when it is needed, not when a service starts.</summary>

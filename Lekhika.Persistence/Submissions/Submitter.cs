@@ -6,6 +6,7 @@ using Lekhika.Core.Executions.Submissions;
 using Lekhika.Core.Workflows;
 using Lekhika.Persistence.Engines;
 using Lekhika.Persistence.Signals;
+using Lekhika.Persistence.Themes;
 
 namespace Lekhika.Persistence.Submissions;
 
@@ -20,7 +21,7 @@ public sealed record AskedRun(
 public sealed record SubmissionOutcome(SubmittedRun? Run, UserEngine? Engine, SubmissionFault? Fault);
 
 /// <summary>Takes runs in, at whichever door they come: checks everything, queues, and tells the workers.</summary>
-public sealed class Submitter(SubmissionStore submissions, WakeUpSignals signals)
+public sealed class Submitter(SubmissionStore submissions, ThemeStore themes, WakeUpSignals signals)
 {
     private const int MostKept = 1_000;
 
@@ -47,7 +48,12 @@ public sealed class Submitter(SubmissionStore submissions, WakeUpSignals signals
             return new(null, engine, fault);
         }
 
-        var run = await submissions.SubmitAsync(New(asked.UserId, engine, submission, idempotency), cancellationToken);
+        if (await themes.ResolveAsync(asked.UserId, submission.Settings, cancellationToken) is not { } settings)
+        {
+            return new(null, engine, SubmissionFault.NoTheme(asked.Form, asked.Options?.Settings));
+        }
+
+        var run = await submissions.SubmitAsync(New(asked.UserId, engine, submission with { Settings = settings }, idempotency), cancellationToken);
         if (run.IsNew)
         {
             signals.Send(WakeUpTopic.Runs);

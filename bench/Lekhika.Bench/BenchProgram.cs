@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using Lekhika.Bench.Chain;
 using Lekhika.Bench.Command;
+using Lekhika.Bench.Export;
 using Lekhika.Bench.Queue;
 
 namespace Lekhika.Bench;
@@ -11,7 +12,7 @@ internal static class BenchProgram
     /// <summary>Of one bench; all of them are far below it, and nothing may hang.</summary>
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(15);
 
-    private static readonly IReadOnlyList<Bench> Benches = [StartBench.Bench, BookBench.Bench, PipelineBench.Bench, QueueBench.Bench, TakeoverBench.Bench, ChainBench.Bench];
+    private static readonly IReadOnlyList<Bench> Benches = [StartBench.Bench, BookBench.Bench, PipelineBench.Bench, QueueBench.Bench, TakeoverBench.Bench, ChainBench.Bench, ExportBench.Bench];
 
     public static async Task<int> Main(string[] args)
     {

@@ -55,7 +55,7 @@ public sealed class EdgeTests(RunningApi api) : IClassFixture<RunningApi>
         var open = api.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
             .Where(endpoint => endpoint.Metadata.GetMetadata<IAllowAnonymous>() is not null || endpoint.Metadata.GetOrderedMetadata<AuthorizationPolicy>().Count == 0)
             .Select(endpoint => "/" + endpoint.RoutePattern.RawText!.TrimStart('/')).Order(StringComparer.Ordinal);
-        open.ShouldBe(["/alive", "/health", "/openapi/{documentName}.json", "/v1/auth/login", "/v1/auth/register"]);
+        open.ShouldBe(["/alive", "/health", "/openapi/{documentName}.json", "/v1/auth/login", "/v1/auth/register", "/v1/files/{fileId:guid}/shared"]);
     }
 
     [Fact]
@@ -163,23 +163,25 @@ public sealed class EdgeTests(RunningApi api) : IClassFixture<RunningApi>
         described.ShouldBe(
         [
             "DELETE /v1/keys/{keyId}", "DELETE /v1/model-preferences", "DELETE /v1/models/{modelId}", "DELETE /v1/providers/{providerId}",
-            "DELETE /v1/providers/{providerId}/secret", "GET /engines-api/executions", "GET /engines-api/executions/{executionId}",
+            "DELETE /v1/providers/{providerId}/secret", "DELETE /v1/themes/{themeId}", "GET /engines-api/executions", "GET /engines-api/executions/{executionId}",
             "GET /engines-api/list", "GET /engines-api/stats", "GET /engines-api/{userEngineId}", "GET /v1/assets/{assetId}", "GET /v1/content-policy", "GET /v1/dead-letters",
             "GET /v1/engines/{userEngineId}/workflow", "GET /v1/engines/{userEngineId}/workflow/versions", "GET /v1/executions",
             "GET /v1/executions/{executionId}", "GET /v1/executions/{executionId}/assets", "GET /v1/executions/{executionId}/calls", "GET /v1/executions/{executionId}/chapters",
             "GET /v1/executions/{executionId}/chapters/{number}", "GET /v1/executions/{executionId}/events",
-            "GET /v1/executions/{executionId}/preflight", "GET /v1/executions/{executionId}/previews", "GET /v1/executions/{executionId}/provenance", "GET /v1/executions/{executionId}/steps", "GET /v1/files/{fileId}/content",
+            "GET /v1/executions/{executionId}/files", "GET /v1/executions/{executionId}/preflight", "GET /v1/executions/{executionId}/previews", "GET /v1/executions/{executionId}/provenance", "GET /v1/executions/{executionId}/steps", "GET /v1/export-options",
+            "GET /v1/files/{fileId}/content", "GET /v1/files/{fileId}/shared",
             "GET /v1/keys", "GET /v1/model-preferences", "GET /v1/models/{modelId}", "GET /v1/prompts", "GET /v1/prompts/{kind}", "GET /v1/providers", "GET /v1/providers/health", "GET /v1/providers/{providerId}",
-            "GET /v1/providers/{providerId}/models", "GET /v1/usage", "POST /engines-api/stop/{executionId}",
+            "GET /v1/providers/{providerId}/models", "GET /v1/themes", "GET /v1/themes/{themeId}", "GET /v1/usage", "POST /engines-api/stop/{executionId}",
             "POST /engines-api/{engineId}/resume", "POST /engines-api/{userEngineId}/execute", "POST /v1/auth/login",
             "POST /v1/auth/register", "POST /v1/dead-letters/{letterId}/redrive", "POST /v1/executions/{executionId}/files",
             "POST /v1/executions/{executionId}/fork", "POST /v1/executions/{executionId}/pause", "POST /v1/executions/{executionId}/plan",
             "POST /v1/executions/{executionId}/previews/{nodeId}/approve", "POST /v1/executions/{executionId}/previews/{nodeId}/revise",
             "POST /v1/executions/{executionId}/regenerate", "POST /v1/executions/{executionId}/rerun",
-            "POST /v1/executions/{executionId}/resume", "POST /v1/executions/{executionId}/stop", "POST /v1/keys", "POST /v1/prompts/{kind}", "POST /v1/providers",
-            "POST /v1/providers/{providerId}/models", "POST /v1/workflows/validate", "PUT /v1/content-policy", "PUT /v1/content-policy/platform", "PUT /v1/engines/{userEngineId}/workflow",
+            "POST /v1/executions/{executionId}/resume", "POST /v1/executions/{executionId}/stop", "POST /v1/files/{fileId}/links", "POST /v1/keys", "POST /v1/prompts/{kind}",
+            "POST /v1/providers", "POST /v1/providers/{providerId}/models", "POST /v1/themes", "POST /v1/workflows/validate", "PUT /v1/content-policy",
+            "PUT /v1/content-policy/platform", "PUT /v1/engines/{userEngineId}/workflow",
             "PUT /v1/engines/{userEngineId}/workflow/current", "PUT /v1/model-preferences", "PUT /v1/models/{modelId}",
-            "PUT /v1/providers/{providerId}", "PUT /v1/providers/{providerId}/secret",
+            "PUT /v1/providers/{providerId}", "PUT /v1/providers/{providerId}/secret", "PUT /v1/themes/{themeId}",
         ]);
         var routes = api.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
             .Where(endpoint => endpoint.RoutePattern.RawText!.StartsWith("/v1", StringComparison.Ordinal) || endpoint.RoutePattern.RawText.StartsWith("/engines-api", StringComparison.Ordinal));
@@ -193,7 +195,7 @@ public sealed class EdgeTests(RunningApi api) : IClassFixture<RunningApi>
             operation.Summary.ShouldNotBeNullOrWhiteSpace(path);
             operation.OperationId.ShouldNotBeNullOrWhiteSpace(path);
             operation.Responses!.Keys.ShouldContain(status => status.StartsWith('4'), path);
-            (operation.Security?.Count > 0).ShouldBe(!path.StartsWith("/v1/auth", StringComparison.Ordinal), path);
+            (operation.Security?.Count > 0).ShouldBe(!path.StartsWith("/v1/auth", StringComparison.Ordinal) && path != "/v1/files/{fileId}/shared", path);
             if (operation.RequestBody is { Content: { } content })
             {
                 content["application/json"].Example.ShouldNotBeNull(path);
@@ -215,7 +217,7 @@ public sealed class EdgeTests(RunningApi api) : IClassFixture<RunningApi>
         var page = File.ReadAllText(Path.Combine(Repository(), "docs", "api.md"));
         var codes = typeof(Refusals).GetProperties().Select(property => ((Refusal)property.GetValue(null)!).Code)
             .Concat([Refusals.MissingScope("").Code, Refusals.Malformed("").Code, Refusals.Invalid(new Dictionary<string, string[]>()).Code, Refusals.BadWorkflow([]).Code, Refusals.TooMany(null).Code, Refusals.Internal().Code,
-                Refusals.NotAllowed(Core.Executions.RunStatus.Queued, "").Code, Refusals.NoPreview("").Code, Refusals.PreviewNotWaiting("").Code, Refusals.AttemptsUsedUp("").Code, Refusals.GenerationsUsedUp("").Code, Refusals.NoBook("").Code, Refusals.UnknownModels([]).Code]);
+                Refusals.NotAllowed(Core.Executions.RunStatus.Queued, "").Code, Refusals.NoPreview("").Code, Refusals.PreviewNotWaiting("").Code, Refusals.AttemptsUsedUp("").Code, Refusals.GenerationsUsedUp("").Code, Refusals.NoBook("").Code, Refusals.FileRemoved(default, default).Code, Refusals.UnknownModels([]).Code]);
         codes.Where(code => !page.Contains($"`{code}`", StringComparison.Ordinal)).ShouldBeEmpty();
     }
 

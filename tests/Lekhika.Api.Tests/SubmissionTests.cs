@@ -228,7 +228,11 @@ public sealed class SubmissionTests(RunningApi api) : IClassFixture<RunningApi>
     [InlineData("""{"userInput": {"book_title": "one", "book_title": "two"}}""")]
     [InlineData("""{"userInput": {"book_title": "T"}, "options": {"format": ["pdf"]}}""")]
     [InlineData("""{"userInput": {"book_title": "T"}, "options": {"settings": {"fontSize": 12}}}""")]
-    [InlineData("""{"userInput": {"book_title": "T"}, "options": {"settings": {"pageSize": null}}}""")]
+    [InlineData("""{"userInput": {"book_title": "T"}, "options": {"settings": {"pageMargins": "huge"}}}""")]
+    [InlineData("""{"userInput": {"book_title": "T"}, "options": {"settings": {"edition": {"isbn": "9780306406157"}}}}""")]
+    [InlineData("""{"userInput": {"book_title": "T"}, "options": {"settings": {"print": {"bleed": 3, "spine": 5}}}}""")]
+    [InlineData("""{"userInput": {"book_title": "T"}, "options": {"settings": {"frontMatter": [{"kind": "foreword", "text": "x", "colour": "red"}]}}}""")]
+    [InlineData("""{"userInput": {"book_title": "T"}, "options": {"settings": {"frontMatter": [{"text": "x"}]}}}""")]
     [InlineData("""{"userInput": {"book_title": "T"}, "options": {"seed": 1e99}}""")]
     public async Task A_body_of_another_shape_is_refused(string body)
     {

@@ -3,6 +3,7 @@ using Lekhika.Core.Exports;
 using Lekhika.Persistence.Batches;
 using Lekhika.Persistence.Exports;
 using Lekhika.Persistence.Runs;
+using Lekhika.Persistence.Storage;
 using Lekhika.Persistence.Tenancy;
 using Lekhika.Testing.Runs;
 using Lekhika.Testing.Servers;
@@ -28,7 +29,7 @@ internal sealed class Stores : IAsyncDisposable
         Batches = new BatchStore(_worker, new TenantDatabase(_worker));
         Journal = new RunJournal(_worker, TimeProvider.System, NullLogger<RunJournal>.Instance);
         Exports = new ExportQueue(_exporter, new TenantDatabase(_exporter));
-        Results = new ExportResults(new TenantDatabase(_exporter));
+        Results = new ExportResults(new TenantDatabase(_exporter), new PostgresContents(new TenantDatabase(_exporter)));
     }
 
     public TestDatabase Database { get; }

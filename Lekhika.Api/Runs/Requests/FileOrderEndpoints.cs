@@ -5,9 +5,11 @@ using Lekhika.Api.Auth;
 using Lekhika.Api.Errors;
 using Lekhika.Api.Executions;
 using Lekhika.Api.OpenApi;
-using Lekhika.Core.Executions.Submissions;
 using Lekhika.Core.Exports;
+using Lekhika.Core.Policies;
+using Lekhika.Persistence.Policies;
 using Lekhika.Persistence.Requests;
+using Lekhika.Persistence.Themes;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Lekhika.Api.Runs.Requests;
@@ -18,17 +20,35 @@ internal static class FileOrderEndpoints
     public static void MapFileOrders(this RouteGroupBuilder runs) =>
         runs.MapPost("/{executionId:guid}/files", Make).WithName("makeFiles").WithSummary("Make files of the newest book")
             .WithDescription("Files that were made before stay; `formats` of the execution then shows the new ones. While they are being made, a repeat is refused.")
-            .RequireScope(Scopes.ExecutionsControl).Refuses(400, 404, 409, 413, 415);
+            .RequireScope(Scopes.ExecutionsControl).Refuses(400, 404, 409, 413, 415, 422);
 
-    private static async Task<Results<Accepted<RunAnswer>, Refusal>> Make([AsParameters] RunRequest request, MakeFilesRequest body, FileRequestStore files) =>
-        await request.AnswerAsync(await files.MakeAsync(request.UserId, request.ExecutionId, body.Known, body.Settings, request.CancellationToken));
+    private static async Task<Results<Accepted<RunAnswer>, Refusal>> Make(
+        [AsParameters] RunRequest request, MakeFilesRequest body, FileRequestStore files, ThemeStore themes, PolicyStore policies)
+    {
+        var settings = body.Settings;
+        if (settings is not null)
+        {
+            settings = await themes.ResolveAsync(request.UserId, settings, request.CancellationToken);
+            if (settings is null)
+            {
+                return Refusals.NoSuchTheme("settings.theme");
+            }
+
+            if (ContentRefusal.Find((await policies.ReadAsync(request.UserId, request.CancellationToken)).Effective, settings, "settings") is { } refused)
+            {
+                return Refusals.ContentRefused(refused);
+            }
+        }
+
+        return await request.AnswerAsync(await files.MakeAsync(request.UserId, request.ExecutionId, body.Known, settings, request.CancellationToken));
+    }
 }
 
 /// <summary>Files that are to be made.</summary>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 internal sealed record MakeFilesRequest(
     [property: Description("One or more of pdf, docx, epub, html, md, txt.")] IReadOnlyList<string>? Formats = null,
-    [property: Description("Page and type of the printed book; those of the execution when absent.")] ExportSettings? Settings = null)
+    [property: Description("What the files are to look like and hold; where they are silent, those of the execution; when they name a theme, of these only sections, parts and edition.")] ExportSettings? Settings = null)
 {
     /// <summary>The formats in the order in which they are made, each once.</summary>
     [JsonIgnore]

@@ -13,13 +13,13 @@ internal sealed class ProjectEnvironment(IReadOnlyDictionary<string, string> tel
         "ASPIRE_ALLOW_UNSECURED_TRANSPORT", "ASPIRE_DASHBOARD_OTLP_ENDPOINT_URL", "ASPIRE_RESOURCE_SERVICE_ENDPOINT_URL",
     ];
 
-    /// <summary>The settings of language models, keys among them, and what encrypts keys: only for those that AppHost.cs gives them to.</summary>
-    private static readonly string[] Guarded = ["LEKHIKA_OPENAI_", "LEKHIKA_ANTHROPIC_", "LEKHIKA_GOOGLE_", "LEKHIKA_SECRETS_"];
+    /// <summary>The settings of language models and of the store of files, keys among them, and what encrypts keys: only for those that AppHost.cs gives them to.</summary>
+    private static readonly string[] Guarded = ["LEKHIKA_OPENAI_", "LEKHIKA_ANTHROPIC_", "LEKHIKA_GOOGLE_", "LEKHIKA_SECRETS_", "Storage__"];
 
     /// <summary>A null value takes an inherited variable away.</summary>
     public async Task<IReadOnlyDictionary<string, string?>> BuildAsync(ProjectResource project, string? url, CancellationToken cancellationToken)
     {
-        var inherited = Environment.GetEnvironmentVariables().Keys.Cast<string>().Where(name => Guarded.Any(prefix => name.StartsWith(prefix, StringComparison.Ordinal)));
+        var inherited = Environment.GetEnvironmentVariables().Keys.Cast<string>().Where(name => Guarded.Any(prefix => name.StartsWith(prefix, StringComparison.OrdinalIgnoreCase)));
         var variables = Withheld.Concat(inherited).ToDictionary(name => name, string? (_) => null);
         variables["LOGGING__CONSOLE__FORMATTERNAME"] = "simple";
         variables["DOTNET_SYSTEM_CONSOLE_ALLOW_ANSI_COLOR_REDIRECTION"] = ConsoleOutput.InColour ? "true" : null;

@@ -7,6 +7,7 @@ using Lekhika.Core.Workflows;
 namespace Lekhika.Core.Executions.Submissions;
 
 /// <summary>What is to be written, as it was checked against the engine it is for.</summary>
+/// <param name="Settings">What the options ask of the files, and the form where they are silent. A theme that is named may be one of the user's, which is still to be looked up.</param>
 /// <param name="Formats">At least one, in the order in which they are made.</param>
 /// <param name="EconomyHours">How long calls may wait for a batch; null at normal speed.</param>
 public sealed record Submission(Brief Brief, IReadOnlyList<ExportFormat> Formats, ExportSettings Settings, int Priority, string? ConcurrencyKey, int? EconomyHours = null)
@@ -36,12 +37,12 @@ public sealed record Submission(Brief Brief, IReadOnlyList<ExportFormat> Formats
             return (null, new SubmissionFault.BadForm(reading.Errors));
         }
 
-        return ContentRefusal.Find(policy, brief) is { } refusal
+        return (ContentRefusal.Find(policy, brief) ?? ContentRefusal.Find(policy, options?.Settings, "options.settings")) is { } refusal
             ? (null, new SubmissionFault.ContentRefused(refusal))
             : (new(
                 options?.Seed is { } seed ? brief with { Seed = seed } : brief,
                 ChooseFormats(options?.Formats, reading.Formats, stored.Definition!),
-                options?.Settings ?? new ExportSettings(),
+                (options?.Settings ?? new()).Over(reading.Settings),
                 options?.Priority ?? 0,
                 options?.ConcurrencyKey,
                 RunSpeed.EconomyHours(options?.Speed, options?.EconomyHours)), null);

@@ -1,3 +1,5 @@
+using System.Text.Json;
+using Lekhika.Core.Exports;
 using Lekhika.Core.Policies;
 using Lekhika.Core.Workflows;
 
@@ -21,6 +23,10 @@ public abstract record SubmissionFault
 
     /// <summary>Values of the form are wrong, by their names.</summary>
     public sealed record BadForm(IReadOnlyDictionary<string, string[]> Errors) : SubmissionFault;
+
+    /// <summary>A theme is named that the user does not have, in the options or in the form.</summary>
+    public static BadForm NoTheme(IReadOnlyDictionary<string, JsonElement> form, ExportSettings? options) =>
+        new(new Dictionary<string, string[]>(StringComparer.Ordinal) { [options?.Theme is null ? FormSettings.ThemeVariable(form.ContainsKey) : "options.settings.theme"] = [Theme.NotThere] });
 
     /// <summary>The content policy refuses a value of the form.</summary>
     public sealed record ContentRefused(ContentRefusal Refusal) : SubmissionFault;

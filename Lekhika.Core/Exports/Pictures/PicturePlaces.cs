@@ -12,10 +12,10 @@ public static class PicturePlaces
     /// The manuscript with figures for illustrations that no text names, and the name of its cover. An illustration of element N of a list stands in chapter N; one for the whole book in the first.
     /// The newest cover counts.
     /// </summary>
-    public static PlacedPictures Place(Manuscript manuscript, IReadOnlyList<BookPicture> pictures)
+    public static PlacedPictures Place(Manuscript manuscript, IReadOnlyList<RunPicture> pictures)
     {
         var byId = pictures.ToDictionary(picture => picture.Id);
-        var named = Texts(manuscript).SelectMany(Figures).Select(figure => BookPicture.IdOf(figure.Image)).OfType<Guid>().ToHashSet();
+        var named = Texts(manuscript).SelectMany(Figures).Select(figure => RunPicture.IdOf(figure.Image)).OfType<Guid>().ToHashSet();
         var cover = pictures.Where(picture => picture is { IsCover: true, IsNewest: true }).OrderBy(picture => picture.CreatedAt).ThenBy(picture => picture.Id).LastOrDefault();
         var loose = pictures.Where(picture => picture is { IsCover: false, IsNewest: true } && !named.Contains(picture.Id)).OrderBy(picture => picture.NodeId, StringComparer.Ordinal).ThenBy(picture => picture.Item).ToList();
         var placed = loose.Where(picture => picture.Item <= manuscript.Chapters.Count && manuscript.Chapters.Count > 0).ToLookup(picture => Math.Max(picture.Item, 1));
@@ -26,11 +26,11 @@ public static class PicturePlaces
                 Chapters = [.. manuscript.Chapters.Select(chapter => placed.Contains(chapter.Number) ? chapter with { Blocks = With(chapter.Blocks, placed[chapter.Number]) } : chapter)],
                 CoverImage = cover?.Key,
             },
-            [.. named.Where(byId.ContainsKey).Select(id => byId[id]).Concat(placed.SelectMany(group => group)).Append(cover).OfType<BookPicture>().DistinctBy(picture => picture.Id).OrderBy(picture => picture.Id)],
+            [.. named.Where(byId.ContainsKey).Select(id => byId[id]).Concat(placed.SelectMany(group => group)).Append(cover).OfType<RunPicture>().DistinctBy(picture => picture.Id).OrderBy(picture => picture.Id)],
             loose.Count - placed.Sum(group => group.Count()));
     }
 
-    private static List<Block> With(IReadOnlyList<Block> blocks, IEnumerable<BookPicture> pictures)
+    private static List<Block> With(IReadOnlyList<Block> blocks, IEnumerable<RunPicture> pictures)
     {
         var before = blocks.TakeWhile(block => block is Paragraph).Take(ParagraphsBefore).Count();
         return [.. blocks.Take(before), .. pictures.Select(picture => new Figure(picture.Key, picture.Alternative, [])), .. blocks.Skip(before)];
@@ -56,4 +56,4 @@ public static class PicturePlaces
 /// <param name="Manuscript">Without the bytes.</param>
 /// <param name="Pictures">Those that it names, by id.</param>
 /// <param name="Unplaced">Illustrations of chapters that the book does not have.</param>
-public sealed record PlacedPictures(Manuscript Manuscript, IReadOnlyList<BookPicture> Pictures, int Unplaced);
+public sealed record PlacedPictures(Manuscript Manuscript, IReadOnlyList<RunPicture> Pictures, int Unplaced);

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Lekhika.Core.Exports;
 using Lekhika.Core.Planning;
 
@@ -10,14 +9,8 @@ internal sealed class CheckedWorkflow
     /// <summary>What the brief reads, in the form in which variables are compared.</summary>
     public static IReadOnlySet<string> OfBrief { get; } = BriefReader.Names.Select(FieldReference.Normal).ToHashSet();
 
-    /// <summary>What the makers of files read: the settings of this version, and the formatting fields of forms of the original.</summary>
-    public static IReadOnlySet<string> OfFiles { get; } = typeof(ExportSettings).GetProperties()
-        .Where(property => property.GetMethod is { IsStatic: false })
-        .Select(property => JsonNamingPolicy.SnakeCaseLower.ConvertName(property.Name))
-        .Concat([
-            "heading_font_family", "body_font_family", "body_font_size", "heading_scale", "line_height", "paragraph_spacing", "page_size",
-            "page_margins", "include_toc", "include_title_page", "about_author_position",
-        ]).ToHashSet();
+    /// <summary>What the makers of files read, likewise.</summary>
+    public static IReadOnlySet<string> OfFiles { get; } = FormSettings.Variables.Select(FieldReference.Normal).ToHashSet();
 
     private readonly IReadOnlySet<string> _behindUnknown;
     private readonly HashSet<string> _ids;

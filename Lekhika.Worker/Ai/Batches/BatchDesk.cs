@@ -76,12 +76,15 @@ internal sealed partial class BatchDesk(BatchStore store, ModelCatalogue catalog
         }
     }
 
+    /// <summary>The worker stops: another sees to the batch at once, or as soon as the provider shows what it made of a request that was cut off.</summary>
+    public Task HandBackAsync(BatchLease lease) => store.HandBackAsync(lease, _options.Settling, CancellationToken.None);
+
     /// <summary>The intent is durable before the provider is asked; a making that ended nobody knows how is looked for before it is made again.</summary>
     private async Task MakeAsync(BatchLease lease, StoredBatch batch, IBatchProtocol protocol, ProviderAccount account, CancellationToken cancellationToken)
     {
         if (batch.TriedAt is not null)
         {
-            var found = await protocol.FindAsync(account, batch, cancellationToken);
+            var found = await AskAsync(BatchOperation.Find, batch, () => protocol.FindAsync(account, batch, cancellationToken));
             if (found.ProviderBatchId is { } there)
             {
                 await MadeAsync(lease, batch, there, cancellationToken);
@@ -102,7 +105,6 @@ internal sealed partial class BatchDesk(BatchStore store, ModelCatalogue catalog
         }
 
         // The lease is held until the making has ended: nobody else begins another.
-
         if (!await store.TryingAsync(lease, cancellationToken))
         {
             return;
@@ -110,7 +112,7 @@ internal sealed partial class BatchDesk(BatchStore store, ModelCatalogue catalog
 
         try
         {
-            await MadeAsync(lease, batch, await protocol.MakeAsync(account, batch, cancellationToken), cancellationToken);
+            await MadeAsync(lease, batch, await AskAsync(BatchOperation.Make, batch, () => protocol.MakeAsync(account, batch, cancellationToken)), cancellationToken);
         }
         catch (StepFault fault) when (fault.ErrorClass is ErrorClasses.Permanent or ErrorClasses.Refused)
         {
@@ -129,6 +131,20 @@ internal sealed partial class BatchDesk(BatchStore store, ModelCatalogue catalog
         }
     }
 
+    private static async Task<T> AskAsync<T>(BatchOperation operation, StoredBatch batch, Func<Task<T>> ask)
+    {
+        using var span = BatchTelemetry.Start(operation, batch);
+        try
+        {
+            return await ask();
+        }
+        catch (StepFault fault)
+        {
+            span.Fail(fault.ErrorClass, "The provider did not do as asked.");
+            throw;
+        }
+    }
+
     private async Task MadeAsync(BatchLease lease, StoredBatch batch, string providerBatchId, CancellationToken cancellationToken)
     {
         if (!await store.MadeAsync(lease, providerBatchId, _options.FirstLook, cancellationToken))
@@ -141,7 +157,7 @@ internal sealed partial class BatchDesk(BatchStore store, ModelCatalogue catalog
 
     private async Task LookAsync(BatchLease lease, StoredBatch batch, IBatchProtocol protocol, ProviderAccount account, string providerBatchId, CancellationToken cancellationToken)
     {
-        var look = await protocol.LookAsync(account, providerBatchId, cancellationToken);
+        var look = await AskAsync(BatchOperation.Look, batch, () => protocol.LookAsync(account, providerBatchId, cancellationToken));
         if (look.HasEnded)
         {
             var answered = await TakeAsync(lease, batch, protocol.LinesAsync(account, look, cancellationToken), cancellationToken);
@@ -160,7 +176,11 @@ internal sealed partial class BatchDesk(BatchStore store, ModelCatalogue catalog
         {
             try
             {
-                await protocol.CancelAsync(account, providerBatchId, cancellationToken);
+                await AskAsync(BatchOperation.Cancel, batch, async () =>
+                {
+                    await protocol.CancelAsync(account, providerBatchId, cancellationToken);
+                    return true;
+                });
             }
             catch (StepFault fault)
             {
@@ -179,6 +199,8 @@ internal sealed partial class BatchDesk(BatchStore store, ModelCatalogue catalog
         var answered = 0;
         await foreach (var line in lines.WithCancellation(cancellationToken))
         {
+            BatchTelemetry.Count(batch, line);
+
             // Of a cancelled batch those without an answer are told why when it ends.
             if (!calls.TryGetValue(line.CallId, out var call) || (line.Answer is null && batch.CancelledFor is not null))
             {

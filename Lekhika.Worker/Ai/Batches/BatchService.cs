@@ -62,12 +62,26 @@ internal sealed partial class BatchService(
         {
             await desk.TendAsync(lease, stoppingToken);
         }
+        catch (Exception error) when (!stoppingToken.IsCancellationRequested)
+        {
+            Left(log, lease.BatchId, error);
+        }
+        catch
+        {
+            await HandBackAsync(lease);
+        }
+    }
+
+    private async Task HandBackAsync(BatchLease lease)
+    {
+        try
+        {
+            await desk.HandBackAsync(lease);
+        }
         catch (Exception error)
         {
-            if (!stoppingToken.IsCancellationRequested)
-            {
-                Left(log, lease.BatchId, error);
-            }
+            // The lease runs out by itself.
+            Left(log, lease.BatchId, error);
         }
     }
 

@@ -10,12 +10,15 @@ internal sealed class RunningSystem : IAsyncDisposable
 {
     private readonly ChildProcess _child;
 
-    private RunningSystem(ChildProcess child, TimeSpan ready, HttpClient api, string userEngineId)
+    private readonly JsonElement _processes;
+
+    private RunningSystem(ChildProcess child, TimeSpan ready, HttpClient api, JsonElement told)
     {
         _child = child;
         Ready = ready;
         Api = api;
-        UserEngineId = userEngineId;
+        UserEngineId = told.GetProperty("userEngineId").GetString()!;
+        _processes = told.GetProperty("processIds");
     }
 
     /// <summary>From the start of the command to the ready file.</summary>
@@ -25,6 +28,9 @@ internal sealed class RunningSystem : IAsyncDisposable
     public HttpClient Api { get; }
 
     public string UserEngineId { get; }
+
+    /// <summary>The ids of a service's processes.</summary>
+    public IEnumerable<int> Processes(string service) => _processes.GetProperty(service).EnumerateArray().Select(process => process.GetInt32());
 
     public static async Task<RunningSystem> StartAsync(DataFolder data, CancellationToken cancellationToken, IReadOnlyDictionary<string, string?>? environment = null)
     {
@@ -47,10 +53,10 @@ internal sealed class RunningSystem : IAsyncDisposable
             }
 
             var ready = clock.Elapsed;
-            using var told = JsonDocument.Parse(await File.ReadAllTextAsync(readyFile, cancellationToken));
-            var api = new HttpClient { BaseAddress = new Uri(told.RootElement.GetProperty("api").GetString()!) };
-            api.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", told.RootElement.GetProperty("key").GetString());
-            return new RunningSystem(child, ready, api, told.RootElement.GetProperty("userEngineId").GetString()!);
+            var told = JsonElement.Parse(await File.ReadAllTextAsync(readyFile, cancellationToken));
+            var api = new HttpClient { BaseAddress = new Uri(told.GetProperty("api").GetString()!) };
+            api.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", told.GetProperty("key").GetString());
+            return new RunningSystem(child, ready, api, told);
         }
         catch
         {

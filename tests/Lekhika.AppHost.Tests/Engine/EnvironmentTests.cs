@@ -110,6 +110,19 @@ public sealed class EnvironmentTests : IDisposable
         (await File.ReadAllTextAsync(_folder["api"])).ShouldNotContain("LEKHIKA_OPENAI_");
     }
 
+    [Theory]
+    [InlineData("Storage__TestKey")]
+    [InlineData("STORAGE__TESTKEY")]
+    public async Task Nor_is_the_key_of_the_store_of_files_inherited(string name)
+    {
+        Environment.SetEnvironmentVariable(name, "s3-secret");
+        await using var application = new RunningApplication(_folder["data"]);
+        application.AddOnce("worker", $"env > {_folder["worker"]}");
+        await application.Start().WaitAsync("worker", ResourceState.Finished);
+
+        (await File.ReadAllTextAsync(_folder["worker"])).ShouldNotContain("s3-secret");
+    }
+
     private async Task<string> EndpointSeenAsync(string argument)
     {
         await using var application = new RunningApplication(_folder["data"], argument);

@@ -12,6 +12,10 @@ public sealed class ReadyAppHost : IAsyncLifetime, IDisposable
     private readonly TemporaryFolder _folder = new();
     private readonly TcpListener _taken = new(IPAddress.Loopback, 0);
 
+    /// <summary>What the environment may say of models besides key and address, without which they are not used.</summary>
+    internal static IReadOnlyList<string> Models { get; } =
+        [.. new[] { "OPENAI", "ANTHROPIC", "GOOGLE" }.SelectMany(provider => new[] { $"LEKHIKA_{provider}_MODEL=quill-1", $"LEKHIKA_{provider}_BATCHES=true" })];
+
     internal AppHostProcess Process { get; private set; } = null!;
 
     internal TemporaryFolder Folder => _folder;
@@ -21,7 +25,7 @@ public sealed class ReadyAppHost : IAsyncLifetime, IDisposable
     public async Task InitializeAsync()
     {
         _taken.Start();
-        Process = await AppHostProcess.StartAsync(_folder, $"--Lekhika:ApiPort={TakenPort}", "--Lekhika:WorkerReplicas=3");
+        Process = await AppHostProcess.StartAsync(_folder, [$"--Lekhika:ApiPort={TakenPort}", "--Lekhika:WorkerReplicas=3", "--Storage:AccessKey=a-key", "--Storage:SecretKey=a-secret", .. Models.Select(model => $"--{model}")]);
         await Process.ReadyAsync();
     }
 
@@ -165,6 +169,16 @@ public sealed class RunningTests(ReadyAppHost ready) : IClassFixture<ReadyAppHos
     }
 
     [Fact]
+    public async Task What_is_said_of_models_reaches_the_worker_and_nobody_else()
+    {
+        foreach (var (name, has) in new[] { ("worker", true), ("api", false), ("exporter", false) })
+        {
+            var environment = await File.ReadAllTextAsync($"/proc/{Ids((await _appHost.ResourceAsync(name)).GetProperty("pids"))[0]}/environ");
+            ReadyAppHost.Models.ShouldAllBe(model => environment.Split('\0').Contains(model) == has, name);
+        }
+    }
+
+    [Fact]
     public async Task Api_and_worker_have_the_same_master_key_for_providers_keys_and_nobody_else_has_it()
     {
         var secrets = System.Text.Json.JsonElement.Parse(await File.ReadAllTextAsync(Path.Combine(_appHost.DataDirectory, "secrets.json")));
@@ -176,6 +190,17 @@ public sealed class RunningTests(ReadyAppHost ready) : IClassFixture<ReadyAppHos
             var environment = await File.ReadAllTextAsync($"/proc/{Ids((await _appHost.ResourceAsync(name)).GetProperty("pids"))[0]}/environ");
             environment.Split('\0').Contains($"LEKHIKA_SECRETS_KEY={key}").ShouldBe(has, name);
         }
+    }
+
+    [Theory]
+    [InlineData("api", true)]
+    [InlineData("exporter", true)]
+    [InlineData("worker", false)]
+    public async Task The_key_of_the_store_of_files_is_for_those_who_write_and_read_files(string name, bool has)
+    {
+        var environment = await File.ReadAllTextAsync($"/proc/{Ids((await _appHost.ResourceAsync(name)).GetProperty("pids"))[0]}/environ");
+
+        environment.Split('\0').Contains("Storage__SecretKey=a-secret").ShouldBe(has);
     }
 
     [Fact]

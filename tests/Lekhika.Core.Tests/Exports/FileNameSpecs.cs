@@ -29,6 +29,33 @@ public sealed class FileNameSpecs
     public void A_title_becomes_a_name(string title, string name) => FileName.Of(title, ExportFormat.Pdf).ShouldBe(name);
 
     [Theory]
+    [InlineData("ספר השעונים 🕰️ כרך 2", "ספר-השעונים-כרך-2.pdf")]
+    [InlineData("👩‍🚀 in Space", "in-Space.pdf")]
+    [InlineData("كتاب\u202B 1", "كتاب-1.pdf")]
+    [InlineData("Book_2", "Book-2.pdf")]
+    public void Titles_from_right_to_left_and_with_pictures_too(string title, string name) => FileName.Of(title, ExportFormat.Pdf).ShouldBe(name);
+
+    [Theory]
+    [InlineData("The Clockmaker's Daughter", 2, "The-Clockmakers-Daughter_2.epub")]
+    [InlineData("", 12, "Book_12.epub")]
+    [InlineData("Con", 3, "Book-Con_3.epub")]
+    public void Later_orders_have_their_number(string title, int order, string name) => FileName.Of(title, ExportFormat.Epub, order).ShouldBe(name);
+
+    [Fact]
+    public void A_long_name_of_a_late_order_still_fits_into_255_bytes() =>
+        Encoding.UTF8.GetByteCount(FileName.Of(new string('時', 300), ExportFormat.Docx, int.MaxValue)).ShouldBeLessThanOrEqualTo(140);
+
+    [Theory]
+    [InlineData("The-Clockmakers-Daughter_2.pdf", "The-Clockmakers-Daughter_2.pdf")]
+    [InlineData("Salz-Kärtchen.pdf", "Salz-Kartchen.pdf")]
+    [InlineData("Çon.pdf", "Book-Con.pdf")]
+    [InlineData("जादुई-घड़ी_2.epub", "Book_2.epub")]
+    [InlineData("ספר-a.epub", "Book.epub")]
+    [InlineData("", "Book")]
+    [InlineData(".hidden", "Book.hidden")]
+    public void A_name_has_a_form_in_ASCII(string name, string ascii) => FileName.InAscii(name).ShouldBe(ascii);
+
+    [Theory]
     [InlineData("Con")]
     [InlineData("nul")]
     [InlineData("AUX")]

@@ -76,7 +76,7 @@ public sealed class PicturePlacesSpecs
     private static Chapter Chapter(int number, params string[] paragraphs) =>
         new(number, $"Part {number}", [.. paragraphs.Select(text => new Paragraph([new Text(text)]))], 1);
 
-    private static BookPicture Illustration(int item) =>
+    private static RunPicture Illustration(int item) =>
         new(Guid.NewGuid(), false, "image-1", item, true, new byte[32], "image/png", 10, 8, 8, $"A lamp {item}", "Made by the model easel:canvas-1.", DateTime.UnixEpoch);
 
     private static List<string> Kinds(PlacedPictures placed, int chapter) => [.. placed.Manuscript.Chapters[chapter - 1].Blocks.Select(block => block.GetType().Name)];

@@ -14,7 +14,8 @@ public sealed class MarkdownWordsSpecs
     private static readonly string[] Marks =
     [
         "*", "**", "***", "_", "__", "`", "``", "```", "~~~", "#", "##", ">", ">>", "-", "+", "1.", "7)", "|", "||", "\n|---|---|\n", "---", "***", "===", "[", "]", ")",
-        "<", ">", "<b>", "</b>", "<!--", "-->", "&", "&amp;", "\\", "\\*", "~", "^", ":", "!", "\"", "'", "{", "}", "[x]", "]:", "$", "@", "  ", "    ", "\t", "“", "”", "—",
+        "<", ">", "<b>", "</b>", "<!--", "-->", "&", "&amp;", "\\", "\\*", "~", "^", ":", "!", "\"", "'", "{", "}", "[x]", "]:", "$", "@", "  ", "    ",
+        ":::", "\n:::\n", "\n::: note\n", "::: verse\n", "\n\n::: {lang=fr}\n", "\n::: letter\n", "\n::::\n", "{.smallcaps}", "]{.smallcaps}", "]{lang=fr}", "^o^", "[^", "{.note}", "\t", "“", "”", "—",
     ];
 
     /// <summary>Words are w1x, w2x … so that marks can neither be taken for words nor hide one.</summary>
@@ -83,6 +84,21 @@ public sealed class MarkdownWordsSpecs
     [InlineData("|")]
     [InlineData("(")]
     [InlineData("&")]
+    [InlineData("::: note\n")]
+    [InlineData("::: verse\n")]
+    [InlineData("::: note\n\n- ")]
+    [InlineData(":::\n")]
+    [InlineData("[^1]: ")]
+    [InlineData("[^1]:\n\n    ")]
+    [InlineData("[^1]: [^2]\n\n[^2]: [^1]\n\n")]
+    [InlineData("[a ")]
+    [InlineData("[a]{.smallcaps} ")]
+    [InlineData("]{.smallcaps} ")]
+    [InlineData("*[a]{")]
+    [InlineData("x^2^")]
+    [InlineData("^")]
+    [InlineData("{")]
+    [InlineData("![a](asset:b \"c\")\n\n")]
     public void Ten_thousand_levels_neither_crash_nor_take_long(string mark)
     {
         var clock = Stopwatch.StartNew();

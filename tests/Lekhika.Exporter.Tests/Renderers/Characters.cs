@@ -9,7 +9,7 @@ internal static class Characters
     /// <summary>A text without its white space.</summary>
     public static string Of(string text) => string.Concat(text.Where(c => !char.IsWhiteSpace(c)));
 
-    /// <summary>What the writer wrote in these blocks.</summary>
+    /// <summary>What the writer wrote in these blocks; the texts of footnotes are left out.</summary>
     public static string Of(IEnumerable<Block> blocks)
     {
         var text = new StringBuilder();
@@ -23,6 +23,11 @@ internal static class Characters
                 ItemList l => string.Concat(l.Items.Select(Of)),
                 CodeBlock c => c.Value,
                 Table t => string.Concat(t.Rows.Prepend(t.Header).Select(row => string.Concat(row.Select(PlainText.Of)))),
+                Verse v => string.Concat(v.Stanzas.Select(stanza => string.Concat(stanza.Select(line => PlainText.Of(line.Content))))),
+                Letter l => Of(l.Content),
+                Figure f => f.Alternative + PlainText.Of(f.Caption),
+                Callout c => PlainText.Of(c.Title) + Of(c.Content),
+                Exercise e => PlainText.Of(e.Title) + Of(e.Content),
                 _ => "",
             });
         }

@@ -9,6 +9,9 @@ internal sealed class PdfFile : IDisposable
 
     public PdfFile(byte[] content) => File.WriteAllBytes(_path, content);
 
+    /// <summary>Where the file lies, for programs that look at it.</summary>
+    public string FilePath => _path;
+
     /// <summary>qpdf's verdict on the file's structure.</summary>
     public string Check() => Tool.Run("qpdf", "qpdf", "--check", _path);
 

@@ -17,6 +17,11 @@ internal static class Shape
         ItemList l => $"list({l.Ordered} {l.Start} {string.Join(" / ", l.Items.Select(Of))})",
         CodeBlock c => $"code({c.Language} {c.Value})",
         Table t => $"table({string.Join(',', t.Columns)} {string.Join(" | ", t.Header.Select(Of))} {string.Join(" / ", t.Rows.Select(row => string.Join(" | ", row.Select(Of))))})",
+        Verse v => $"verse({string.Join(" // ", v.Stanzas.Select(stanza => string.Join(" / ", stanza.Select(line => $"{line.Indent} {Of(line.Content)}"))))})",
+        Letter l => $"letter({Of(l.Content)})",
+        Figure f => $"figure({f.Image} | {f.Alternative} | {Of(f.Caption)})",
+        Callout c => $"{c.Kind}({Of(c.Title)} | {Of(c.Content)})",
+        Exercise e => $"exercise({Of(e.Title)} | {Of(e.Content)})",
         _ => throw new NotSupportedException(block.ToString()),
     };
 
@@ -33,6 +38,10 @@ internal static class Shape
                 CodeSpan c => $"⟨code {c.Value}⟩",
                 Link l => $"⟨link {l.Target} {Of(l.Content)}⟩",
                 LineBreak => "⟨br⟩",
+                SmallCaps c => $"⟨caps {Of(c.Content)}⟩",
+                Superscript u => $"⟨sup {Of(u.Content)}⟩",
+                LanguageSpan l => $"⟨{l.Language} {Of(l.Content)}⟩",
+                Footnote n => $"⟨note {Of(n.Content)}⟩",
                 _ => throw new NotSupportedException(inline.ToString()),
             });
         }

@@ -11,7 +11,7 @@ public sealed class RowSecuritySpecs(TwoTenants tenants) : IClassFixture<TwoTena
     private const string HasOwner = "EXISTS (SELECT FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attname = 'user_id' AND NOT a.attisdropped)";
 
     /// <summary>Tables of what users keep for their own sake: the Api deletes their own rows.</summary>
-    private static readonly string[] Deletable = ["ai_model_metadata", "ai_model_preferences", "ai_provider_secrets", "ai_providers"];
+    private static readonly string[] Deletable = ["ai_model_metadata", "ai_model_preferences", "ai_provider_secrets", "ai_providers", "themes"];
 
     private readonly Stores _stores = tenants.Stores;
     private readonly QueuedRun _mine = tenants.Mine;
@@ -125,6 +125,9 @@ public sealed class RowSecuritySpecs(TwoTenants tenants) : IClassFixture<TwoTena
         await RefusedAsync("lekhika_worker", $"INSERT INTO export_jobs (id, execution_id, user_id, order_no, format, uses_pages, settings) VALUES (gen_random_uuid(), '{_theirs.Id}', '{_mine.UserId}', 7, 'txt', false, '{{}}')", "23503");
         var job = await _theirs.AskAsync<Guid>("SELECT id FROM export_jobs WHERE execution_id = $1 AND format = 'md'");
         await RefusedAsync("lekhika_exporter", $"INSERT INTO files (id, export_job_id, execution_id, user_id, format, name, media_type, bytes, sha256) VALUES (gen_random_uuid(), '{job}', '{_mine.Id}', '{_mine.UserId}', 'md', 'n', 'm', 1, '')", "23503");
+        await RefusedAsync("lekhika_exporter", $"INSERT INTO file_objects (id, user_id, export_job_id, attempt, bucket, key) VALUES (gen_random_uuid(), '{_mine.UserId}', '{job}', 1, 'books', 'files/2')", "23503");
+        var own = await _mine.AskAsync<Guid>("SELECT id FROM export_jobs WHERE execution_id = $1 AND format = 'md'");
+        await RefusedAsync("lekhika_exporter", $"INSERT INTO files (id, export_job_id, execution_id, user_id, format, name, media_type, bytes, sha256, object_id) VALUES (gen_random_uuid(), '{own}', '{_mine.Id}', '{_mine.UserId}', 'md', 'n', 'm', 1, '', '{_theirs.Id}')", "23503");
         await RefusedAsync("lekhika_api", $"INSERT INTO regenerations (execution_id, node_id, item, generation, user_id) VALUES ('{_theirs.Id}', 'n', 1, 2, '{_mine.UserId}')", "23503");
         await RefusedAsync("lekhika_worker", $"INSERT INTO previews (execution_id, node_id, generation, user_id, content) VALUES ('{_theirs.Id}', 'n', 1, '{_mine.UserId}', '{{}}')", "23503");
         await RefusedAsync("lekhika_worker", $"INSERT INTO chapter_scenes (execution_id, node_id, item, generation, scene, user_id, content) VALUES ('{_theirs.Id}', 'n', 1, 1, 1, '{_mine.UserId}', 'c')", "23503");

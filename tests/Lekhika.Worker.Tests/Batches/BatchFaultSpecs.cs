@@ -49,6 +49,23 @@ public sealed class BatchFaultSpecs : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_worker_that_is_stopped_over_the_making_hands_the_batch_back_without_its_lease()
+    {
+        await using var server = await ChatCompletionsServer.StartAsync(EconomyWorker.Book(Chapters));
+        server.Batches.Making = number => number == 1 ? BatchMaking.HangAfter : BatchMaking.Well;
+        var run = await QueuedRun.InsertAsync(_database, Chapters, economyHours: 24);
+        await using var first = await StartAsync(openAi: server.BaseUrl, lease: "01:00:00");
+        await Eventually.TrueAsync(() => Task.FromResult(server.Batches.All.Count == 1), "it is made, and nobody is told", TimeSpan.FromSeconds(30));
+
+        await first.StopAsync();
+
+        (await run.AskAsync<string>("SELECT concat_ws(' ', state, tried_at IS NOT NULL, lease_owner IS NULL AND lease_until IS NULL) FROM ai_batches WHERE execution_id = $1")).ShouldBe("making t t");
+        await using var second = await StartAsync(openAi: server.BaseUrl, lease: "01:00:00");
+        await run.UntilAsync("exporting", TimeSpan.FromSeconds(30));
+        server.Batches.Tries.ShouldBe(1, "the second worker found it");
+    }
+
+    [Fact]
     public async Task At_Anthropic_it_is_found_by_its_calls_once_it_has_ended()
     {
         await using var server = await AnthropicServer.StartAsync(AnthropicBook.Answer);
@@ -115,6 +132,6 @@ public sealed class BatchFaultSpecs : IAsyncLifetime
         batches.Lines.Count.ShouldBe(Chapters);
     }
 
-    private Task<ServiceProcess> StartAsync(string? openAi = null, string? anthropic = null) => WorkerProcess.StartAsync(
-        _database, openAi: openAi, anthropic: anthropic, more: [.. EconomyWorker.Quick, ("Batches:Lease", "00:00:01"), ("LEKHIKA_OPENAI_BATCHES", "true"), ("LEKHIKA_ANTHROPIC_BATCHES", "true")]);
+    private Task<ServiceProcess> StartAsync(string? openAi = null, string? anthropic = null, string lease = "00:00:01") => WorkerProcess.StartAsync(
+        _database, openAi: openAi, anthropic: anthropic, more: [.. EconomyWorker.Quick, ("Batches:Lease", lease), ("LEKHIKA_OPENAI_BATCHES", "true"), ("LEKHIKA_ANTHROPIC_BATCHES", "true")]);
 }

@@ -47,6 +47,19 @@ public sealed class ExecuteSpecs : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Settings_of_the_form_and_a_theme_of_the_user_reach_the_run()
+    {
+        var theme = Guid.NewGuid();
+        await _worker.Database.ExecuteAsync("""INSERT INTO themes (id, user_id, name, settings) VALUES ($1, $2, 'House', '{"theme": "kite", "folios": false}')""", theme, _tenant.UserId);
+
+        var (status, body) = await _worker.PostAsync("/execute", new { _tenant.UserId, userEngineId = _engine, userInput = new { book_title = "The Salt Road", page_size = "A5" }, options = new { settings = new { theme } } });
+
+        status.ShouldBe(HttpStatusCode.Accepted, body.ToString());
+        (await _worker.Database.AskAsync<string>("SELECT settings::text FROM execution_inputs WHERE execution_id = $1", body.GetProperty("executionId").GetGuid()))
+            .ShouldBe("""{"theme": "kite", "folios": false, "pageSize": "A5"}""");
+    }
+
+    [Fact]
     public async Task A_workflow_in_the_body_does_not_run_the_stored_one_does()
     {
         await _worker.PostAsync("/queue/resume");
@@ -107,6 +120,10 @@ public sealed class ExecuteSpecs : IAsyncLifetime
     [InlineData("""{"userId": "$user", "userEngineId": "$engine", "userInput": {"book_title": "A"}, "options": {"priority": 5}}""", "options.priority")]
     [InlineData("""{"userId": "$user", "userEngineId": "$engine", "userInput": {"book_title": "A"}, "options": {"formats": ["mp3"]}}""", "options.formats")]
     [InlineData("""{"userId": "$user", "userEngineId": "$engine", "userInput": {"book_title": "A"}, "options": {"settings": {"pageSize": "A0"}}}""", "options.settings.pageSize")]
+    [InlineData("""{"userId": "$user", "userEngineId": "$engine", "userInput": {"book_title": "A"}, "options": {"settings": {"pageMargins": 9}}}""", "options.settings.pageMargins")]
+    [InlineData("""{"userId": "$user", "userEngineId": "$engine", "userInput": {"book_title": "A"}, "options": {"settings": {"theme": "019aa5c0-4f6e-7c3a-9f0e-2f4a5b6c7d8e"}}}""", "options.settings.theme")]
+    [InlineData("""{"userId": "$user", "userEngineId": "$engine", "userInput": {"book_title": "A", "line_height": "tall"}}""", "line_height")]
+    [InlineData("""{"userId": "$user", "userEngineId": "$engine", "userInput": {"book_title": "A", "design_theme": "019aa5c0-4f6e-7c3a-9f0e-2f4a5b6c7d8e"}}""", "design_theme")]
     public async Task A_wrong_value_is_told_by_its_field_and_nothing_is_queued(string json, string field)
     {
         var (status, body) = await _worker.PostAsync("/execute", Raw(Filled(json)));
@@ -122,6 +139,7 @@ public sealed class ExecuteSpecs : IAsyncLifetime
     [InlineData("""{"userId": 7}""", 400, "malformed_request")]
     [InlineData("""{"userId": "a", "userId": "b"}""", 400, "malformed_request")]
     [InlineData("""{"userId": "$user", "userEngineId": "$engine", "userInput": {"book_title": "A"}, "options": {"colour": 1}}""", 400, "malformed_request")]
+    [InlineData("""{"userId": "$user", "userEngineId": "$engine", "userInput": {"book_title": "A"}, "options": {"settings": {"edition": {"isbn": "x"}}}}""", 400, "malformed_request")]
     public async Task What_cannot_be_read_is_told_without_a_stack_trace(string json, int status, string code)
     {
         var (answered, body) = await _worker.PostAsync("/execute", Raw(Filled(json)));

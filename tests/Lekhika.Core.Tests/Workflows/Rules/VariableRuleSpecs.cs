@@ -63,7 +63,7 @@ public sealed class VariableRuleSpecs
 
         workflow.Asking("include_facts", "key_topics", "industry_focus").Codes().ShouldBe("");
         workflow.Asking(["include_facts", "key_topics", "Industry Focus", .. BriefReader.Names, "page_size", "body_font_size", "include_toc", "about_author_position"]).Codes().ShouldBe("");
-        workflow.Asking(["include_facts", "key_topics", "industry_focus", .. typeof(ExportSettings).GetProperties().Where(property => property.CanWrite).Select(property => JsonNamingPolicy.SnakeCaseLower.ConvertName(property.Name))]).Codes().ShouldBe("");
+        workflow.Asking(["include_facts", "key_topics", "industry_focus", .. FormSettings.Variables]).Codes().ShouldBe("");
     }
 
     [Fact]

@@ -1,0 +1,68 @@
+using Lekhika.Core.Manuscripts;
+using Lekhika.Exporter.Docx.Flow;
+using Lekhika.Exporter.Rendering;
+
+namespace Lekhika.Exporter.Docx;
+
+/// <summary>A place that the contents name.</summary>
+/// <param name="Id">From 1, of its bookmark.</param>
+/// <param name="Label">What stands above its title; may be empty.</param>
+/// <param name="Title">May be empty where there is a label.</param>
+/// <param name="Folio">Its page in the PDF; null: not known.</param>
+internal sealed record DocxEntry(int Id, string Label, string Title, int? Folio)
+{
+    /// <summary>As Word names its own.</summary>
+    public string Bookmark => $"_Toc{Id:D9}";
+
+    /// <summary>As Word itself makes it of the heading, whose line break becomes a space.</summary>
+    public string Text => $"{Label} {Title}".Trim();
+
+    /// <summary>What a running head shows of it.</summary>
+    public string Running => Title.Length > 0 ? Title : Label;
+}
+
+/// <summary>All that the contents name, in reading order.</summary>
+internal sealed class DocxOutline
+{
+    private readonly Dictionary<object, DocxEntry> _entries = new(ReferenceEqualityComparer.Instance);
+    private readonly BookWording _wording;
+
+    /// <param name="pages">The PDF's pages, which know where chapters open.</param>
+    public DocxOutline(DocxContext context, PageMap? pages)
+    {
+        var (book, design) = (context.Book, context.Design);
+        _wording = context.Wording;
+        var folios = pages?.ChapterFolios.Count == book.Chapters.Count ? pages.ChapterFolios : null;
+        Add(book.FrontMatter);
+        foreach (var (chapter, i) in book.Chapters.Select((chapter, i) => (chapter, i)))
+        {
+            foreach (var part in book.Parts.Where(part => part.FirstChapter == chapter.Number))
+            {
+                Add(part, _wording.Label(part, book.Parts.Count), part.Title);
+            }
+
+            var label = _wording.Label(chapter, design.ChapterLabel);
+            Add(chapter, label.Length == 0 && chapter.Title.Length == 0 ? _wording.Label(chapter) : label, chapter.Title, folios?[i]);
+        }
+
+        Add(book.BackMatter);
+    }
+
+    public IReadOnlyList<DocxEntry> Entries => [.. _entries.Values.OrderBy(entry => entry.Id)];
+
+    /// <summary>Where all of it stands is known.</summary>
+    public bool KnowsPages => _entries.Values.All(entry => entry.Folio is not null);
+
+    /// <summary>The entry of a chapter, a part or a section; null for what has no heading.</summary>
+    public DocxEntry? Of(object opening) => _entries.GetValueOrDefault(opening);
+
+    private void Add(IReadOnlyList<Matter> sections)
+    {
+        foreach (var section in sections.Where(section => section.Kind is not (MatterKind.Dedication or MatterKind.Epigraph)))
+        {
+            Add(section, "", _wording.Title(section));
+        }
+    }
+
+    private void Add(object opening, string label, string title, int? folio = null) => _entries.Add(opening, new(_entries.Count + 1, label, title, folio));
+}

@@ -1,0 +1,84 @@
+using DocumentFormat.OpenXml;
+using Lekhika.Core.Manuscripts;
+using Lekhika.Exporter.Docx.Styles;
+using W = DocumentFormat.OpenXml.Wordprocessing;
+
+namespace Lekhika.Exporter.Docx.Flow;
+
+/// <summary>Tables, whose rules and padding are their style's, and boxes, which are tables of one cell.</summary>
+internal static class DocxTables
+{
+    /// <summary>White space at the sides of a cell, in twips.</summary>
+    public const int Padding = 110;
+
+    /// <summary>Of a letter, in sizes of the text, a little more than most: so wide as its longest text is a column to be.</summary>
+    private const double Letter = 0.66;
+
+    private const int LeastLetters = 4;
+    private const int MostLetters = 40;
+
+    public static W.Table Of(Table table, DocxRuns runs, DocxContext context, Place place)
+    {
+        var widths = Widths(table, place.Width - place.Indent, DocxStyles.Em(context.Design) * Letter);
+        var frame = Frame("BookTable", widths, place);
+        var properties = frame.GetFirstChild<W.TableProperties>()!;
+        properties.TableJustification = new() { Val = W.TableRowAlignmentValues.Center };
+        properties.BiDiVisual = context.Language.IsRightToLeft ? new() : null;
+        properties.TableLook = new() { Val = "0420", FirstRow = true, LastRow = false, FirstColumn = false, LastColumn = false, NoHorizontalBand = false, NoVerticalBand = true };
+        frame.Append(Row(table, table.Header, "TableHeading", runs, widths));
+        frame.Append(table.Rows.Select(row => Row(table, row, "TableText", runs, widths)));
+        return frame;
+    }
+
+    /// <summary>A box of that table style around <paramref name="content"/>.</summary>
+    public static W.Table Box(string style, IEnumerable<OpenXmlElement> content, Place place)
+    {
+        var width = place.Width - place.Indent;
+        var frame = Frame(style, [width], place);
+        frame.Append(new W.TableRow(Cell(width, content)));
+        return frame;
+    }
+
+    private static W.Table Frame(string style, IReadOnlyList<int> widths, Place place) => new(
+        new W.TableProperties
+        {
+            TableStyle = new() { Val = style },
+            TableWidth = new() { Width = $"{widths.Sum()}", Type = W.TableWidthUnitValues.Dxa },
+            TableIndentation = place.Indent > 0 ? new() { Width = place.Indent, Type = W.TableWidthUnitValues.Dxa } : null,
+        },
+        new W.TableGrid(widths.Select(width => new W.GridColumn { Width = $"{width}" })));
+
+    private static W.TableRow Row(Table table, IReadOnlyList<IReadOnlyList<Inline>> cells, string style, DocxRuns runs, IReadOnlyList<int> widths)
+    {
+        var row = new W.TableRow(new W.TableRowProperties(new W.CantSplit()));
+        if (style == "TableHeading")
+        {
+            row.TableRowProperties!.Append(new W.TableHeader());
+        }
+
+        row.Append(cells.Select((cell, i) =>
+        {
+            var paragraph = DocxBlocks.Styled(style, runs.Of(cell));
+            if (table.Columns[i] != ColumnAlignment.Start)
+            {
+                paragraph.ParagraphProperties!.Justification = new() { Val = table.Columns[i] == ColumnAlignment.Centre ? W.JustificationValues.Center : W.JustificationValues.Right };
+            }
+
+            return Cell(widths[i], [paragraph]);
+        }));
+        return row;
+    }
+
+    private static W.TableCell Cell(int width, IEnumerable<OpenXmlElement> content) =>
+        new(content.Prepend(new W.TableCellProperties { TableCellWidth = new() { Width = $"{width}", Type = W.TableWidthUnitValues.Dxa } }));
+
+    /// <summary>As wide as their longest cells, as far as there is room.</summary>
+    private static List<int> Widths(Table table, int room, double letter)
+    {
+        var wanted = table.Columns
+            .Select((_, i) => table.Rows.Prepend(table.Header).Max(row => Math.Clamp(PlainText.Of(row[i]).Length, LeastLetters, MostLetters)) * letter)
+            .Select(width => width + (2 * Padding)).ToList();
+        var scale = Math.Min(1, (double)room / wanted.Sum());
+        return [.. wanted.Select(width => Math.Max((int)(width * scale), 1))];
+    }
+}
