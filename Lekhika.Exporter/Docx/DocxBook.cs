@@ -84,14 +84,17 @@ internal sealed class DocxBook
         _sections.Add(new(W.SectionMarkValues.NextPage, Folio.Blind) { Opens = false, Vertically = W.VerticalJustificationValues.Bottom, Restarts = !Design.IncludeTitlePage }, front.Imprint());
 
         // As The Chicago Manual of Style orders them (1.4): a dedication and a motto stand before the contents, all else behind them.
-        var mottoes = Book.FrontMatter.TakeWhile(section => _outline.Of(section) is null).ToList();
-        mottoes.ForEach(section => Section(section, Folio.Roman));
+        foreach (var motto in Book.FrontMatter.Where(section => _outline.Of(section) is null))
+        {
+            Section(motto, Folio.Roman);
+        }
+
         if (Design.IncludeContents && _outline.Entries.Count > 0)
         {
             _sections.Add(new(NewPage, Folio.Roman) { RunningHead = _context.Wording.Contents }, [DocxContents.Of(_outline, _blocks.Runs.Of(_context.Wording.Contents, Title), _blocks.Runs)]);
         }
 
-        foreach (var section in Book.FrontMatter.Skip(mottoes.Count))
+        foreach (var section in Book.FrontMatter.Where(section => _outline.Of(section) is not null))
         {
             Section(section, Folio.Roman);
         }

@@ -21,8 +21,8 @@ internal sealed class EpubBook
 
         // As The Chicago Manual of Style orders them (1.4): a dedication and a motto stand before the contents, all else behind them.
         List<EpubPage> front = [.. manuscript.FrontMatter.Select((section, i) => pages.SectionPage(section, isFront: true, i + 1))];
-        Mottoes = [.. front.TakeWhile(page => page.Title is null)];
-        FrontMatter = [.. front.Skip(Mottoes.Count)];
+        Mottoes = [.. front.Where(page => page.Title is null)];
+        FrontMatter = [.. front.Where(page => page.Title is not null)];
         Parts = [.. manuscript.Parts.Select(part => (part.FirstChapter, pages.PartPage(part)))];
         Chapters = [.. manuscript.Chapters.Select((chapter, i) =>
         {

@@ -46,7 +46,7 @@ internal sealed class EpubRenderer : IBookRenderer
             }
         }
 
-        return Task.FromResult(new RenderedBook(file.ToArray()));
+        return Task.FromResult(new RenderedBook(file.ToArray()) { Warnings = BookPicture.Warnings(book.Pictures.Lost) });
     }
 
     private static void Add(ZipArchive zip, string path, XDocument document)

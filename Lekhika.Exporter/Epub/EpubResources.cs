@@ -22,26 +22,30 @@ internal sealed class EpubPictures(Manuscript book)
     /// <summary>The file of the cover's picture; null: the cover is set in type, or there is none.</summary>
     public EpubFile? Cover { get; private set; }
 
+    /// <summary>How many pictures are told in words, as they could not be shown.</summary>
+    public int Lost { get; private set; }
+
     /// <summary>Whether every picture is also told in words.</summary>
     public bool AllTold { get; private set; } = true;
 
     /// <summary>The picture's file; null when there is none that an EPUB can carry.</summary>
-    public EpubFile? Find(string? image, string alternative)
+    public EpubFile? Find(string image, string alternative)
     {
         if (BookPicture.Find(book, image) is not { } found)
         {
+            Lost++;
             return null;
         }
 
         AllTold &= alternative.Length > 0;
-        if (!_files.TryGetValue(image!, out var file))
+        if (!_files.TryGetValue(image, out var file))
         {
             var id = $"picture-{_files.Count + 1}";
-            _files[image!] = file = new(id, $"images/{id}.{(found.MediaType == "image/png" ? "png" : "jpg")}", found.MediaType, found.Content);
+            _files[image] = file = new(id, $"images/{id}.{(found.MediaType == "image/png" ? "png" : "jpg")}", found.MediaType, found.Content);
         }
 
         return file;
     }
 
-    public EpubFile? FindCover(string alternative) => Cover = Find(book.CoverImage, alternative);
+    public EpubFile? FindCover(string alternative) => Cover = book.CoverImage is null ? null : Find(book.CoverImage, alternative);
 }

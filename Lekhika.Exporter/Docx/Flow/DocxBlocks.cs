@@ -114,6 +114,7 @@ internal sealed class DocxBlocks(DocxStory story, DocxContext context, DocxNotes
     private IEnumerable<OpenXmlElement> Picture(Figure figure, Place place)
     {
         var image = BookPicture.Find(context.Book, figure.Image);
+        context.Pictures.Lost += image is null ? 1 : 0;
         var shown = image is null
             ? Runs.Of(figure.Alternative.Length > 0 ? figure.Alternative : context.Wording.Picture)
             : [new W.Run(context.Pictures.Drawing(story, figure.Image, image, figure.Alternative, place.Width - place.Indent, DocxPage.TextHeight(context.Design) * 3 / 4))];
@@ -125,7 +126,7 @@ internal sealed class DocxBlocks(DocxStory story, DocxContext context, DocxNotes
     }
 
     private W.Table Box(string style, IEnumerable<OpenXmlElement> title, IReadOnlyList<Block> content, Place place) =>
-        DocxTables.Box(style, [Styled("BoxTitle", title), .. Of(content, place.Boxed("BoxText"))], place);
+        DocxTables.Box(style, [Styled("BoxTitle", title), .. Of(content, place.Boxed("BoxText"))], context, place);
 
     private W.Paragraph Placed(string style, Place place, IEnumerable<OpenXmlElement> content)
     {

@@ -18,6 +18,9 @@ internal sealed class DocxPictures
 
     private uint _last;
 
+    /// <summary>How many pictures are told in words, as they could not be shown.</summary>
+    public int Lost { get; set; }
+
     /// <summary>A picture in its own size, or as much smaller as the place wants (twips).</summary>
     /// <param name="fills">Whether it grows, too, until it fills the place.</param>
     public W.Drawing Drawing(DocxStory story, string name, BookImage image, string alternative, int width, int height, bool fills = false)

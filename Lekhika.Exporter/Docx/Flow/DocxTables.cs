@@ -20,10 +20,9 @@ internal static class DocxTables
     public static W.Table Of(Table table, DocxRuns runs, DocxContext context, Place place)
     {
         var widths = Widths(table, place.Width - place.Indent, DocxStyles.Em(context.Design) * Letter);
-        var frame = Frame("BookTable", widths, place);
+        var frame = Frame("BookTable", widths, context, place);
         var properties = frame.GetFirstChild<W.TableProperties>()!;
         properties.TableJustification = new() { Val = W.TableRowAlignmentValues.Center };
-        properties.BiDiVisual = context.Language.IsRightToLeft ? new() : null;
         properties.TableLook = new() { Val = "0420", FirstRow = true, LastRow = false, FirstColumn = false, LastColumn = false, NoHorizontalBand = false, NoVerticalBand = true };
         frame.Append(Row(table, table.Header, "TableHeading", runs, widths));
         frame.Append(table.Rows.Select(row => Row(table, row, "TableText", runs, widths)));
@@ -31,18 +30,19 @@ internal static class DocxTables
     }
 
     /// <summary>A box of that table style around <paramref name="content"/>.</summary>
-    public static W.Table Box(string style, IEnumerable<OpenXmlElement> content, Place place)
+    public static W.Table Box(string style, IEnumerable<OpenXmlElement> content, DocxContext context, Place place)
     {
         var width = place.Width - place.Indent;
-        var frame = Frame(style, [width], place);
+        var frame = Frame(style, [width], context, place);
         frame.Append(new W.TableRow(Cell(width, content)));
         return frame;
     }
 
-    private static W.Table Frame(string style, IReadOnlyList<int> widths, Place place) => new(
+    private static W.Table Frame(string style, IReadOnlyList<int> widths, DocxContext context, Place place) => new(
         new W.TableProperties
         {
             TableStyle = new() { Val = style },
+            BiDiVisual = context.Language.IsRightToLeft ? new() : null,
             TableWidth = new() { Width = $"{widths.Sum()}", Type = W.TableWidthUnitValues.Dxa },
             TableIndentation = place.Indent > 0 ? new() { Width = place.Indent, Type = W.TableWidthUnitValues.Dxa } : null,
         },
@@ -76,9 +76,12 @@ internal static class DocxTables
     private static List<int> Widths(Table table, int room, double letter)
     {
         var wanted = table.Columns
-            .Select((_, i) => table.Rows.Prepend(table.Header).Max(row => Math.Clamp(PlainText.Of(row[i]).Length, LeastLetters, MostLetters)) * letter)
+            .Select((_, i) => table.Rows.Prepend(table.Header).Max(row => Math.Clamp(Letters(row[i]), LeastLetters, MostLetters)) * letter)
             .Select(width => width + (2 * Padding)).ToList();
         var scale = Math.Min(1, (double)room / wanted.Sum());
         return [.. wanted.Select(width => Math.Max((int)(width * scale), 1))];
     }
+
+    /// <summary>The letters of a cell, those of East Asia as two.</summary>
+    private static int Letters(IReadOnlyList<Inline> cell) => PlainText.Of(cell).Sum(letter => letter is >= '\u2E80' and < '\uE000' or >= '\uFF00' and <= '\uFF60' ? 2 : 1);
 }

@@ -15,7 +15,7 @@ internal static class DocxStyles
     [
         Defaults(context, fonts),
         Normal(context),
-        .. Text(context).Concat(Apart(context.Design)).Concat(Titles(context, fonts)).Select(style => style.Paragraph()),
+        .. Text(context).Concat(Apart(context.Design)).Concat(Titles(context, fonts)).Select(style => (style with { Italic = style.Italic && !IsEastAsian(context) }).Paragraph()),
         .. DocxMarks.Of(context),
         .. DocxTableStyles.Of(context.Design),
     ]);

@@ -18,9 +18,11 @@ internal sealed class DocxFile : IDisposable
 {
     private readonly WordprocessingDocument _file;
 
-    private DocxFile(byte[] content) => (Content, _file) = (content, WordprocessingDocument.Open(new MemoryStream(content), isEditable: false));
+    private DocxFile(RenderedBook book) => (Content, Warnings, _file) = (book.Content, book.Warnings, WordprocessingDocument.Open(new MemoryStream(book.Content), isEditable: false));
 
     public byte[] Content { get; }
+
+    public IReadOnlyList<string> Warnings { get; }
 
     public MainDocumentPart Main => _file.MainDocumentPart!;
 
@@ -37,7 +39,7 @@ internal sealed class DocxFile : IDisposable
 
     public static Task<DocxFile> Of(Manuscript book, ExportSettings? settings = null, PageMap? pages = null) => Of(Books.Order(book, settings, pages));
 
-    public static async Task<DocxFile> Of(RenderOrder order) => new((await new DocxRenderer().RenderAsync(order, default)).Content);
+    public static async Task<DocxFile> Of(RenderOrder order) => new(await new DocxRenderer().RenderAsync(order, default));
 
     public W.Style Style(string id) => Main.StyleDefinitionsPart!.Styles!.Elements<W.Style>().Single(style => style.StyleId == id);
 

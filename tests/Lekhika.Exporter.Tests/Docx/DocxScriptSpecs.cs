@@ -64,7 +64,7 @@ public sealed class DocxScriptSpecs
         file.Main.StyleDefinitionsPart!.Styles!.DocDefaults!.Descendants<W.RunFonts>().Single().EastAsia!.Value.ShouldBe(font);
         file.Main.StyleDefinitionsPart.Styles.DocDefaults.Descendants<W.Languages>().Single().EastAsia!.Value.ShouldBe(language);
         file.Style("BodyText").Descendants<W.Indentation>().Single().FirstLineChars!.Value.ShouldBe(indent);
-        file.Style("Emphasis").Descendants<W.Italic>().ShouldBeEmpty();
+        file.Main.StyleDefinitionsPart.Styles.Descendants<W.Italic>().ShouldBeEmpty();
         file.Style("Emphasis").Descendants<W.Emphasis>().ShouldHaveSingleItem();
     }
 

@@ -123,6 +123,7 @@ public sealed class DocxStructureSpecs
 
         file.Styled("FigureText").First().InnerText.ShouldBe("The sun over the sea");
         file.Main.ImageParts.ShouldBeEmpty();
+        file.Warnings.Single().ShouldStartWith("2 pictures could not be shown");
     }
 
     [Fact]

@@ -17,9 +17,11 @@ internal sealed class EpubFile : IDisposable
     private const string Jar = "/usr/share/java/epubcheck.jar";
     private readonly ZipArchive _zip;
 
-    private EpubFile(byte[] content) => (Content, _zip) = (content, new ZipArchive(new MemoryStream(content), ZipArchiveMode.Read));
+    private EpubFile(RenderedBook book) => (Content, Warnings, _zip) = (book.Content, book.Warnings, new ZipArchive(new MemoryStream(book.Content), ZipArchiveMode.Read));
 
     public byte[] Content { get; }
+
+    public IReadOnlyList<string> Warnings { get; }
 
     public IReadOnlyList<string> Paths => [.. _zip.Entries.Select(entry => entry.FullName)];
 
@@ -34,7 +36,7 @@ internal sealed class EpubFile : IDisposable
 
     public static Task<EpubFile> Of(Manuscript book, ExportSettings? settings = null, PageMap? pages = null) => Of(new EpubRenderer(), Books.Order(book, settings, pages));
 
-    public static async Task<EpubFile> Of(EpubRenderer renderer, RenderOrder order) => new((await renderer.RenderAsync(order, default)).Content);
+    public static async Task<EpubFile> Of(EpubRenderer renderer, RenderOrder order) => new(await renderer.RenderAsync(order, default));
 
     /// <summary>What the package says under a name such as <c>dc:title</c>'s <c>title</c>, or a property such as <c>schema:accessMode</c>.</summary>
     public IReadOnlyList<string> Told(string name) =>

@@ -127,6 +127,7 @@ public sealed class EpubStructureSpecs
         epub.Page("chapter-1").QuerySelector(".missing")!.TextContent.ShouldBe("The sun over the sea");
         epub.Page("cover").QuerySelector(".cover-title")!.TextContent.ShouldBe("The Clockmaker’s Daughter");
         epub.Paths.ShouldNotContain(path => path.StartsWith("EPUB/images"));
+        epub.Warnings.Single().ShouldStartWith("3 pictures could not be shown");
     }
 
     [Fact]
