@@ -3,6 +3,7 @@ using Lekhika.Api.Errors;
 using Lekhika.Core;
 using Lekhika.Core.Executions.Steps;
 using Lekhika.Core.Exports;
+using Lekhika.Core.Exports.Forms;
 using Lekhika.Core.Planning;
 using Lekhika.Core.Workflows;
 using Lekhika.Persistence.Plans;

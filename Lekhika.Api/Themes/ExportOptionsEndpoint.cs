@@ -2,6 +2,7 @@ using System.Text.Json;
 using Lekhika.Api.Auth;
 using Lekhika.Api.Http;
 using Lekhika.Core.Exports;
+using Lekhika.Core.Exports.Forms;
 using Lekhika.Core.Manuscripts;
 using Microsoft.AspNetCore.Http.HttpResults;
 

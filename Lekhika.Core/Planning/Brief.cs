@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Lekhika.Core.Exports;
+using Lekhika.Core.Exports.Forms;
 
 namespace Lekhika.Core.Planning;
 

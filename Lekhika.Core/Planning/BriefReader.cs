@@ -5,6 +5,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Lekhika.Core.Exports;
+using Lekhika.Core.Exports.Forms;
 
 namespace Lekhika.Core.Planning;
 

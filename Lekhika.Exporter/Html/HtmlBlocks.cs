@@ -1,7 +1,7 @@
 using System.Xml.Linq;
 using Lekhika.Core.Manuscripts;
 using Lekhika.Exporter.Rendering;
-using static Lekhika.Exporter.Html.BlockMarkup;
+using static Lekhika.Exporter.Html.HtmlMarkup;
 
 namespace Lekhika.Exporter.Html;
 
@@ -18,17 +18,19 @@ internal sealed class HtmlBlocks(string id, BookWording wording, IReadOnlyDictio
 
     /// <summary>The elements of a text.</summary>
     /// <param name="opens">Whether it is a chapter's own, of which scenes begin as the design has it.</param>
-    public IEnumerable<XElement> Of(IReadOnlyList<Block> blocks, bool opens = false)
+    public IReadOnlyList<XElement> Of(IReadOnlyList<Block> blocks, bool opens = false)
     {
-        // Prose after anything else than prose starts flush.
-        Block? before = null;
-        foreach (var block in blocks)
+        // Made at once, so that Notes knows what was called; prose after anything else than prose starts flush.
+        var elements = new List<XElement>(blocks.Count);
+        for (var i = 0; i < blocks.Count; i++)
         {
-            yield return block is Paragraph paragraph && before is not Paragraph
+            var before = i == 0 ? null : blocks[i - 1];
+            elements.Add(blocks[i] is Paragraph paragraph && before is not Paragraph
                 ? Element("p", Class(opens ? HtmlOpening.Class(paragraph, before) : "flush"), _inlines.Of(paragraph.Content))
-                : Of(block);
-            before = block;
+                : Of(blocks[i]));
         }
+
+        return elements;
     }
 
     /// <summary>The notes that were called, each with a link back; null when there are none.</summary>

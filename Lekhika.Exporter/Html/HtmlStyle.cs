@@ -35,6 +35,7 @@ internal static class HtmlStyle
               --indent: {{(design.ParagraphSpacing == 0 && design.Alignment != TextAlignment.Centred ? "1.4em" : "0")}}; --gap: {{design.ParagraphSpacing / design.BodyFontSize:0.###}}em;
               --open: {{(design.ChapterOpening switch { ChapterOpening.Recto => "recto", ChapterOpening.NextPage => "page", _ => "auto" })}};
               color-scheme: {{(design.Colours == ColourScheme.Dark ? "dark" : "light dark")}};
+              --print-accent: {{design.AccentColour ?? Classic.Accent}}; --print-title: {{design.AccentColour ?? "#000"}};
               {{light.Variables}}
             }
 

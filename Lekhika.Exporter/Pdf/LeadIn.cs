@@ -40,6 +40,12 @@ internal sealed record LeadIn(string Opening, string Capital, IReadOnlyList<Lead
 
         var text = first.Value;
         var opening = text.Length > 1 && IsOpening(text[0]) ? StringInfo.GetNextTextElement(text) : "";
+        if (opening.Length > 0 && text.Length > opening.Length && text[opening.Length] is '\u00A0' or '\u202F')
+        {
+            // French sets a space that does not break between the mark and the word.
+            opening += text[opening.Length];
+        }
+
         var letter = opening.Length < text.Length ? StringInfo.GetNextTextElement(text, opening.Length) : "";
         if (letter.Length == 0 || !HasCapitals(Rune.GetRuneAt(letter, 0)) || !Rune.IsUpper(Rune.GetRuneAt(letter, 0)))
         {

@@ -25,7 +25,9 @@ internal sealed class MarkdownWriter
         return [$"{fence} {head}", .. lines, fence];
     }
 
-    public IEnumerable<string> Lines(IReadOnlyList<Block> blocks)
+    /// <summary>The lines of blocks, a blank line between them.</summary>
+    /// <param name="turned">Whether lists have the other marker first: lists that begin in each other would be "- - -", which is a break.</param>
+    public IEnumerable<string> Lines(IReadOnlyList<Block> blocks, bool turned = false)
     {
         // Two lists in a row are one list to a reader unless their markers differ.
         var listsInARow = 0;
@@ -37,7 +39,7 @@ internal sealed class MarkdownWriter
                 yield return "";
             }
 
-            foreach (var line in Lines(blocks[i], otherMarker: listsInARow % 2 == 0))
+            foreach (var line in Lines(blocks[i], otherMarker: listsInARow % 2 == 0 != turned))
             {
                 yield return line;
             }
@@ -49,7 +51,7 @@ internal sealed class MarkdownWriter
         Paragraph p => _inlines.Write(p.Content).Split('\n'),
         Heading h => Heading(h),
         SceneBreak => ["* * *"],
-        BlockQuotation q => Lines(q.Content).DefaultIfEmpty("").Select(line => ("> " + line).TrimEnd(' ')),
+        BlockQuotation q => Lines(q.Content).DefaultIfEmpty("").Select(line => line.Length == 0 ? ">" : "> " + line),
         ItemList l => l.Items.SelectMany((item, i) => Item(l, i, item, otherMarker)),
         CodeBlock c => Code(c),
         Table t => MarkdownTable(t),
@@ -74,7 +76,7 @@ internal sealed class MarkdownWriter
         var marker = list.Ordered
             ? $"{Math.Min((long)list.Start + index, 999_999_999)}{(otherMarker ? ')' : '.')} "
             : otherMarker ? "+ " : "- ";
-        var lines = Lines(item).ToList();
+        var lines = Lines(item, turned: !otherMarker && item is [ItemList, ..]).ToList();
 
         // Markdig keeps what code is set in by only below four columns.
         return Indented(lines, lines.Exists(line => line is [' ', ..]) ? marker.PadRight(4) : marker);
@@ -141,7 +143,13 @@ internal sealed class MarkdownWriter
     }
 
     private static IEnumerable<string> Indented(IEnumerable<string> lines, string first, int? columns = null) =>
-        lines.DefaultIfEmpty("").Select((line, i) => ((i == 0 ? first : line.Length == 0 ? "" : new string(' ', columns ?? first.Length)) + line).TrimEnd(' '));
+        lines.DefaultIfEmpty("").Select((line, i) => (i == 0, line.Length) switch
+        {
+            (true, 0) => first.TrimEnd(' '),
+            (true, _) => first + line,
+            (false, 0) => "",
+            _ => new string(' ', columns ?? first.Length) + line,
+        });
 
     private static int Fence(string line) => line.TrimStart(' ', '>', '-', '+', '.', ')', '0', '1', '2', '3', '4', '5', '6', '7', '8', '9') is [':', ':', ':', ..] fence ? fence.TakeWhile(c => c == ':').Count() : 2;
 }

@@ -1,4 +1,4 @@
-namespace Lekhika.Core.Exports;
+namespace Lekhika.Core.Exports.Forms;
 
 /// <summary>Typefaces as forms name them: ours, and for those that we may not give away the nearest that we have (docs/settings.md).</summary>
 internal static class FormFonts

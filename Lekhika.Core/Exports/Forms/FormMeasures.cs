@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Lekhika.Core.Exports;
+namespace Lekhika.Core.Exports.Forms;
 
 /// <summary>Measures of forms: figures with or without a unit.</summary>
 internal static class FormMeasures

@@ -1,6 +1,6 @@
 using Lekhika.Core.Manuscripts;
 
-namespace Lekhika.Core.Exports;
+namespace Lekhika.Core.Exports.Forms;
 
 /// <summary>Settings that a form's values ask for, or what is wrong with these by their names.</summary>
 public sealed record FormSettingsReading(ExportSettings Settings, IReadOnlyDictionary<string, string[]> Errors);
@@ -109,7 +109,8 @@ public static class FormSettings
         return isFront
             ? settings with { FrontMatter = [.. settings.FrontMatter ?? [], section] }
             : settings with { BackMatter = [.. settings.BackMatter ?? [], section] };
-    }) { IsText = true };
+    })
+    { IsText = true };
 
     private static ExportSettings? PageSizeOrCustom(ExportSettings settings, string value) =>
         FormWords.Folded(value) == "custom" ? (settings.PageSize is null ? null : settings)

@@ -1,4 +1,4 @@
-namespace Lekhika.Core.Exports;
+namespace Lekhika.Core.Exports.Forms;
 
 /// <summary>Words of forms for what is chosen from a list.</summary>
 internal static class FormWords

@@ -9,6 +9,7 @@ internal sealed class BlockReader
 {
     private readonly MarkdownSource _source;
     private readonly InlineReader _inlines;
+    private readonly InlineReader _cells;
     private readonly HashSet<NoteDefinition> _called = [];
     private long _repeated;
     private bool _isInNote;
@@ -17,6 +18,7 @@ internal sealed class BlockReader
     {
         _source = source;
         _inlines = new(Note);
+        _cells = new(Note, LineEnds.Spaces);
     }
 
     /// <summary>A document as blocks.</summary>
@@ -64,7 +66,8 @@ internal sealed class BlockReader
         _ => Raw(block),
     };
 
-    private List<Block> Blocks(ContainerBlock container, int depth) => [.. container.SelectMany(block => Read(block, depth))];
+    /// <summary>A paragraph of which nothing is to be read (a link of no words that leads nowhere) is none.</summary>
+    private List<Block> Blocks(ContainerBlock container, int depth) => [.. container.SelectMany(block => Read(block, depth)).Where(block => block is not Paragraph { Content.Count: 0 })];
 
     private Paragraph Raw(Markdig.Syntax.Block block) => new([new Text(_source.Text.Substring(block.Span.Start, block.Span.Length))]);
 
@@ -101,7 +104,7 @@ internal sealed class BlockReader
     {
         table.NormalizeUsingMaxWidth();
         var rows = table.OfType<TableRow>().Select(IReadOnlyList<IReadOnlyList<Inline>> (row) =>
-            [.. row.OfType<TableCell>().Select(IReadOnlyList<Inline> (cell) => [.. cell.OfType<ParagraphBlock>().SelectMany(p => _inlines.Read(p.Inline))])]).ToList();
+            [.. row.OfType<TableCell>().Select(IReadOnlyList<Inline> (cell) => [.. cell.OfType<ParagraphBlock>().SelectMany(p => _cells.Read(p.Inline))])]).ToList();
         var width = rows.Max(row => row.Count);
         return new Table(
             [.. Enumerable.Range(0, width).Select(i => Alignment(table.ColumnDefinitions.ElementAtOrDefault(i)?.Alignment))],

@@ -6,10 +6,19 @@ namespace Lekhika.Core.Manuscripts.Markup;
 
 /// <summary>Makes a book's inlines of Markdig's.</summary>
 /// <param name="note">The text of a note at this call; null where it stays text.</param>
-/// <param name="keepsLines">Whether every end of a line is a break, as in verse.</param>
-internal sealed class InlineReader(Func<NoteCall, Footnote?> note, bool keepsLines = false)
+internal sealed class InlineReader(Func<NoteCall, Footnote?> note, LineEnds lineEnds = LineEnds.AsWritten)
 {
-    public IReadOnlyList<Inline> Read(ContainerInline? container) => Read(container, 0);
+    /// <summary>The inlines of a block; a break behind which nothing comes, as Markdig leaves it above a table, is none.</summary>
+    public IReadOnlyList<Inline> Read(ContainerInline? container)
+    {
+        var inlines = Read(container, 0);
+        while (lineEnds != LineEnds.Breaks && inlines is [.., LineBreak])
+        {
+            inlines.RemoveAt(inlines.Count - 1);
+        }
+
+        return inlines;
+    }
 
     /// <summary>The characters of inlines without their marks, in one line; calls of notes stay as they were written.</summary>
     public static string PlainLine(ContainerInline container)
@@ -48,20 +57,18 @@ internal sealed class InlineReader(Func<NoteCall, Footnote?> note, bool keepsLin
         }
     }
 
-    private static Inline Span(SpanInline span, IReadOnlyList<Inline> content)
+    private static Inline Span(SpanInline span, List<Inline> content)
     {
         foreach (var name in span.Classes.Reverse())
         {
-            content =
-            [
-                name switch
-                {
-                    "smallcaps" => new SmallCaps(content),
-                    "emphasis" => new Emphasis(content),
-                    "strong" => new Strong(content),
-                    _ => new Superscript(content),
-                },
-            ];
+            Inline inner = name switch
+            {
+                "smallcaps" => new SmallCaps(content),
+                "emphasis" => new Emphasis(content),
+                "strong" => new Strong(content),
+                _ => new Superscript(content),
+            };
+            content = [inner];
         }
 
         return span.Language is null ? content[0] : new LanguageSpan(content, span.Language);
@@ -74,7 +81,7 @@ internal sealed class InlineReader(Func<NoteCall, Footnote?> note, bool keepsLin
             case LiteralInline literal: run.AddText(literal.Content.AsSpan()); break;
             case HtmlEntityInline entity: run.AddText(entity.Transcoded.AsSpan()); break;
             case CodeInline code: run.Add(new CodeSpan(code.Content)); break;
-            case LineBreakInline line when line.IsHard || keepsLines: run.Add(new LineBreak()); break;
+            case LineBreakInline line when lineEnds == LineEnds.Breaks || (line.IsHard && lineEnds == LineEnds.AsWritten): run.Add(new LineBreak()); break;
             case LineBreakInline: run.AddText(" "); break;
             case AutolinkInline { IsEmail: true } mail: run.Add(new Link([new Text(mail.Url)], "mailto:" + mail.Url)); break;
             case AutolinkInline auto when WebLink.IsSafe(auto.Url): run.Add(new Link([new Text(auto.Url)], auto.Url)); break;
@@ -97,6 +104,19 @@ internal sealed class InlineReader(Func<NoteCall, Footnote?> note, bool keepsLin
             }
         }
     }
+}
+
+/// <summary>What the end of a line within a block is.</summary>
+internal enum LineEnds
+{
+    /// <summary>A space, or a break where the writer marked one.</summary>
+    AsWritten,
+
+    /// <summary>A break, as in verse.</summary>
+    Breaks,
+
+    /// <summary>A space, as in the cell of a table, which is one line.</summary>
+    Spaces,
 }
 
 /// <summary>Inlines in a row. Neighbouring literals are one text: Markdig splits them at every character that might have been a mark.</summary>

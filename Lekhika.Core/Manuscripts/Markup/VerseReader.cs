@@ -22,8 +22,12 @@ internal static class VerseReader
             }
             else if (stanza.Count > 0)
             {
-                var lines = Lines(stanza, source, note);
-                stanzas.Add([.. stanza.Select((written, at) => new VerseLine(written.Indent, lines[at]))]);
+                var lines = Lines(stanza, source, note).Select((words, at) => new VerseLine(stanza[at].Indent, words)).Where(written => written.Content.Count > 0).ToList();
+                if (lines.Count > 0)
+                {
+                    stanzas.Add(lines);
+                }
+
                 stanza.Clear();
             }
         }
@@ -33,12 +37,12 @@ internal static class VerseReader
 
     private static List<IReadOnlyList<Inline>> Lines(List<(int Indent, string Words)> stanza, MarkdownSource source, Func<NoteCall, Footnote?> note)
     {
-        var reader = new InlineReader(note, keepsLines: true);
+        var reader = new InlineReader(note, LineEnds.Breaks);
         var whole = source.Parse(string.Join('\n', stanza.Select(line => line.Words)));
 
-        // Code and the target of a link swallow the ends of lines: then each line stands for itself.
-        return whole.Descendants<LineBreakInline>().Count() == stanza.Count - 1
-            ? Split(reader.Read(whole))
+        // Code and the target of a link swallow the ends of lines, and a lone backslash is one: then each line stands for itself.
+        return whole.Descendants<LineBreakInline>().Count() == stanza.Count - 1 && Split(reader.Read(whole)) is var lines && lines.TrueForAll(line => line.Count > 0)
+            ? lines
             : [.. stanza.Select(line => reader.Read(source.Parse(line.Words)))];
     }
 

@@ -1,4 +1,5 @@
 using Lekhika.Core.Exports;
+using Lekhika.Core.Exports.Forms;
 using Lekhika.Core.Planning;
 
 namespace Lekhika.Core.Workflows.Rules;

@@ -10,8 +10,8 @@ namespace Lekhika.Exporter.Tests.Pdf;
 /// </summary>
 public sealed class GoldenPageSpecs(Workshop workshop) : IClassFixture<Workshop>
 {
-    private const int DotsPerInch = 30;
-    private const int Square = 6;
+    private const int DotsPerInch = 20;
+    private const int Square = 4;
     private const double Tolerance = 34;
 
     private static readonly bool IsUpdate = Environment.GetEnvironmentVariable("LEKHIKA_GOLDEN") == "update";

@@ -64,7 +64,7 @@ internal static class WholeBook
 
     private static IEnumerable<Block> Boxes() =>
     [
-        .. Enum.GetValues<CalloutKind>().Select(kind => new Callout(kind, [], [Of($"A {kind.ToString().ToLowerInvariant()} to read.")])),
+        .. Enum.GetValues<CalloutKind>().Select(kind => new Callout(kind, [], [Of($"{kind} that is read.")])),
         new Callout(CalloutKind.Tip, [T("With a "), Em("title")], [Of("Wind the clock."), new ItemList(false, 1, [[Of("every day")]])]),
         new Exercise([T("Your turn")], [Of("Draw the tower.")]),
         new Exercise([], [Of("Then draw it again.")]),

@@ -29,7 +29,7 @@ public sealed class SignedRequestSpecs
             using var body = new MemoryStream();
             await context.Request.Body.CopyToAsync(body);
             heard.TrySetResult((context.Request.Headers.ToDictionary(header => header.Key.ToLowerInvariant(), header => header.Value.ToString(), StringComparer.Ordinal), body.ToArray()));
-            context.Response.Headers.ETag = $"\"{Convert.ToHexStringLower(MD5.HashData(body.ToArray()))}\"";
+            context.Response.Headers.ETag = "\"whatever\"";
         });
         await server.StartAsync();
         await using var stores = await Stores.StartAsync();

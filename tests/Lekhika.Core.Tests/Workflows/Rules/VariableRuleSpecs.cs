@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Lekhika.Core.Exports;
+using Lekhika.Core.Exports.Forms;
 using Lekhika.Core.Planning;
 using Lekhika.Core.Workflows;
 
