@@ -92,6 +92,24 @@ public sealed class PictureJobSpecs : IAsyncLifetime
         order.Manuscript.Colophon.Count.ShouldBeGreaterThan(least);
     }
 
+    [Fact]
+    public async Task An_illustrated_book_is_made_in_every_format_and_passes_its_checks()
+    {
+        var run = await QueuedRun.InsertAsync(_database, formats: ["pdf", "docx", "epub", "html", "md", "txt"]);
+        await run.PaintAsync("cover-1", 0, Png.Noise(1_000, 1_500));
+        await run.PaintAsync("image-1", 1, Png.Noise(300, 200));
+        await run.PaintAsync("image-1", 2, Png.Glass(900, 600));
+        await run.CompileAsync();
+        await using var exporter = await ExporterHost.StartAsync(_database, [("Preflight", "Full")], checks: true);
+
+        await run.UntilAsync("completed", TimeSpan.FromSeconds(90));
+
+        (await run.AskAsync<string[]>("SELECT array_agg(j.format || ' ' || j.status || coalesce(' ' || j.error, '') ORDER BY j.format) FROM export_jobs j WHERE j.execution_id = $1"))
+            .ShouldBe(["docx succeeded", "epub succeeded", "html succeeded", "md succeeded", "pdf succeeded", "txt succeeded"]);
+        var told = await run.AskAsync<string[]>("SELECT array_agg(DISTINCT (f ->> 'severity') || ' ' || (f ->> 'code')) FROM preflight_reports r, jsonb_array_elements(r.findings) f WHERE r.execution_id = $1");
+        told.ShouldBe(["info cover_below_ideal", "info epubcheck", "warning picture_coarse", "warning print_page_count"], ignoreOrder: true);
+    }
+
     private async Task<RenderOrder> RenderedAsync(QueuedRun run, ExportFormat? format = null)
     {
         var seen = new TaskCompletionSource<RenderOrder>();
