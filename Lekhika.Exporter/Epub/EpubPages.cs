@@ -120,7 +120,7 @@ internal sealed class EpubPages(Manuscript book, BookDesign design, BookWording 
         return elements;
     }
 
-    private static object? Notes(EpubMarkup markup) => markup.Notes.Count == 0 ? null : Element("div", Class("notes"), markup.Notes);
+    private static XElement? Notes(EpubMarkup markup) => markup.Notes.Count == 0 ? null : Element("div", Class("notes"), markup.Notes);
 
     private static XElement PageBreak(int folio) => Element("span", Type("pagebreak"), Role("doc-pagebreak"), Id($"page-{folio}"), new XAttribute("aria-label", folio));
 

@@ -1,7 +1,7 @@
 using System.Xml.Linq;
 using Lekhika.Core.Manuscripts;
 using Lekhika.Exporter.Rendering;
-using static Lekhika.Exporter.Html.BlockMarkup;
+using static Lekhika.Exporter.Html.HtmlMarkup;
 
 namespace Lekhika.Exporter.Html;
 

@@ -50,7 +50,7 @@ internal sealed record DivHead(string? Kind, string? Title, string? Language, in
     private static DivHead? Of(Attributes attributes, int fence)
     {
         var (language, kinds) = (attributes.Value("lang"), attributes.Classes.Where(name => name != "callout").ToList());
-        var kind = kinds.FirstOrDefault() ?? attributes.Classes.FirstOrDefault();
+        var kind = kinds is [var first, ..] ? first : attributes.Classes is [var only, ..] ? only : null;
         var isKnown = attributes.Classes.All(Kinds.Contains)
             && attributes.Values.Keys.All(key => key == "lang" || (key == "title" && kind is not null && Titled.Contains(kind)))
             && kinds.Count <= 1;

@@ -57,20 +57,18 @@ internal sealed class InlineReader(Func<NoteCall, Footnote?> note, LineEnds line
         }
     }
 
-    private static Inline Span(SpanInline span, IReadOnlyList<Inline> content)
+    private static Inline Span(SpanInline span, List<Inline> content)
     {
         foreach (var name in span.Classes.Reverse())
         {
-            content =
-            [
-                name switch
-                {
-                    "smallcaps" => new SmallCaps(content),
-                    "emphasis" => new Emphasis(content),
-                    "strong" => new Strong(content),
-                    _ => new Superscript(content),
-                },
-            ];
+            Inline inner = name switch
+            {
+                "smallcaps" => new SmallCaps(content),
+                "emphasis" => new Emphasis(content),
+                "strong" => new Strong(content),
+                _ => new Superscript(content),
+            };
+            content = [inner];
         }
 
         return span.Language is null ? content[0] : new LanguageSpan(content, span.Language);

@@ -1,3 +1,4 @@
+using System.Buffers;
 using Markdig.Helpers;
 using Markdig.Parsers;
 using Markdig.Syntax;
@@ -21,6 +22,7 @@ internal sealed class NoteCall(string label) : LeafInline
 internal static class Notes
 {
     private static readonly object Key = new();
+    private static readonly SearchValues<char> NoLabel = SearchValues.Create("[] \t\r\n");
 
     /// <summary>The definitions of a document by their labels; of two with one label the first counts.</summary>
     public static Dictionary<string, NoteDefinition> Of(MarkdownDocument document)
@@ -42,7 +44,7 @@ internal static class Notes
         }
 
         text = text[2..Math.Min(text.Length, 100)];
-        var end = text.IndexOfAny("[] \t\r\n");
+        var end = text.IndexOfAny(NoLabel);
         return end > 0 && text[end] == ']' ? text[..end].ToString() : null;
     }
 }

@@ -48,7 +48,7 @@ internal static class DocxTables
         },
         new W.TableGrid(widths.Select(width => new W.GridColumn { Width = $"{width}" })));
 
-    private static W.TableRow Row(Table table, IReadOnlyList<IReadOnlyList<Inline>> cells, string style, DocxRuns runs, IReadOnlyList<int> widths)
+    private static W.TableRow Row(Table table, IReadOnlyList<IReadOnlyList<Inline>> cells, string style, DocxRuns runs, List<int> widths)
     {
         var row = new W.TableRow(new W.TableRowProperties(new W.CantSplit()));
         if (style == "TableHeading")
