@@ -51,6 +51,8 @@ internal static class ApiApplication
         app.MapEvents();
         app.MapUsage();
         app.MapFiles();
+        app.MapPreflight();
+        app.MapProvenance();
         app.MapAssets();
         app.MapProviders();
         app.MapModels();

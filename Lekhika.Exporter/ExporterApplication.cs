@@ -1,4 +1,6 @@
+using Lekhika.Exporter.Images;
 using Lekhika.Exporter.Jobs;
+using Lekhika.Exporter.Preflight;
 using Lekhika.Exporter.Rendering;
 using Lekhika.Exporter.Retention;
 using Lekhika.Persistence;
@@ -14,7 +16,7 @@ internal static class ExporterApplication
         builder.AddServiceDefaults();
         builder.AddNpgsqlDataSource("lekhika", PersistenceExtensions.ConfigureDataSource);
         builder.AddRedisClient("redis");
-        builder.Services.AddPersistence().AddExportPersistence().AddBookRenderers().AddExportJobs().AddRetention();
+        builder.Services.AddPersistence().AddExportPersistence().AddBookRenderers().AddBookPictures().AddPreflight().AddExportJobs().AddRetention();
         configure?.Invoke(builder);
         var app = builder.Build();
         app.MapDefaultEndpoints();

@@ -1,12 +1,14 @@
 using Lekhika.Persistence.Assets;
 using Lekhika.Persistence.Engines;
 using Lekhika.Persistence.Events;
+using Lekhika.Persistence.Exports;
 using Lekhika.Persistence.Files;
 using Lekhika.Persistence.Identity;
 using Lekhika.Persistence.Models;
 using Lekhika.Persistence.Plans;
 using Lekhika.Persistence.Policies;
 using Lekhika.Persistence.Prompts;
+using Lekhika.Persistence.Provenance;
 using Lekhika.Persistence.Secrets;
 using Lekhika.Persistence.Storage;
 using Lekhika.Persistence.Submissions;
@@ -29,6 +31,8 @@ public static class ApiPersistenceExtensions
         services.AddSingleton<ExecutionStore>();
         services.AddFileStorage();
         services.AddSingleton<FileStore>();
+        services.AddSingleton<PreflightStore>();
+        services.AddSingleton<ProvenanceStore>();
         services.AddSingleton<RunFileStore>();
         services.AddSingleton(provider => new LinkKeys(provider.GetRequiredService<NpgsqlDataSource>(), provider.GetRequiredService<SecretsProtection>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<AssetStore>();

@@ -3,6 +3,7 @@ using Lekhika.Persistence.Batches;
 using Lekhika.Persistence.Exports;
 using Lekhika.Persistence.Models;
 using Lekhika.Persistence.Operators;
+using Lekhika.Persistence.Provenance;
 using Lekhika.Persistence.Requests;
 using Lekhika.Persistence.Runs;
 using Lekhika.Persistence.Signals;
@@ -74,6 +75,8 @@ public static class PersistenceExtensions
         services.AddSingleton<ExportQueue>();
         services.AddSingleton<ExportLoader>();
         services.AddSingleton<ExportResults>();
+        services.AddSingleton<PreflightStore>();
+        services.AddSingleton<ProvenanceStore>();
         services.AddSingleton<RetentionStore>();
         services.AddFileStorage();
         return services;

@@ -88,8 +88,11 @@ unpack() {
         for deb in "$state"/debs/*.deb; do dpkg -x "$deb" "$tools_folder" || return 1; done
 }
 
-# The typesetter of PDFs runs in Node.
-need_node_packages() { need_packages_of Lekhika.Exporter/Pdf/typesetter npm "the typesetter's packages"; }
+# The typesetter of PDFs and the decoder of pictures run in Node.
+need_node_packages() {
+    need_packages_of Lekhika.Exporter/Pdf/typesetter npm "the typesetter's packages"
+    need_packages_of Lekhika.Exporter/Images/decoder npm-decoder "the packages of the decoder of pictures"
+}
 
 # The server that speaks S3 with which tests store files.
 need_test_node_packages() { need_packages_of tests/Lekhika.Testing/Storage/server npm-s3 "the packages of the tests' S3 server"; }

@@ -30,9 +30,13 @@ internal static class ExecutionAnswers
             .Select(format => KeyValuePair.Create(format.Key, Format(byFormat[format.Key]))));
     }
 
-    private static FormatAnswer Format(FormatState state) => state.File is { } file
-        ? new(state.Status, FileEndpoints.ContentPath(file.Id), file.Name, file.Bytes, file.MediaType, Convert.ToHexStringLower(file.Sha256))
-        : new(state.Status, Error: state.Error);
+    private static FormatAnswer Format(FormatState state)
+    {
+        var preflight = state.Check is { } check ? new PreflightCounts(check.IsComplete, check.Errors, check.Warnings, check.NotChecked) : null;
+        return state.File is { } file
+            ? new(state.Status, FileEndpoints.ContentPath(file.Id), file.Name, file.Bytes, file.MediaType, Convert.ToHexStringLower(file.Sha256), Preflight: preflight)
+            : new(state.Status, Error: state.Error, Preflight: preflight);
+    }
 
     private static double Percent(ExecutionSummary run) => Math.Round(run.Progress, 1);
 

@@ -41,8 +41,15 @@ internal sealed record BookAnswer(int Words, int Chapters, string AiService);
 /// <param name="Status">queued, running, succeeded or failed.</param>
 /// <param name="Url">Relative to this server.</param>
 /// <param name="Sha256">Of the file, in hexadecimal.</param>
+/// <param name="Preflight">How many findings its check had; null until it was looked at. The findings are at <c>/v1/executions/{id}/preflight</c>.</param>
 internal sealed record FormatAnswer(
-    string Status, string? Url = null, string? FileName = null, long? Bytes = null, string? MediaType = null, string? Sha256 = null, string? Error = null);
+    string Status, string? Url = null, string? FileName = null, long? Bytes = null, string? MediaType = null, string? Sha256 = null, string? Error = null, PreflightCounts? Preflight = null);
+
+/// <summary>How many findings the check of a file had.</summary>
+/// <param name="Complete">Whether nothing is still being looked at.</param>
+/// <param name="Errors">With one the file is not delivered, unless it was found afterwards.</param>
+/// <param name="NotChecked">What nobody has looked at, for want of a program.</param>
+internal sealed record PreflightCounts(bool Complete, int Errors, int Warnings, int NotChecked);
 
 /// <summary>Which engine it is a run of.</summary>
 internal sealed record ExecutionMetadata(Guid EngineId, Guid UserEngineId, string EngineName);

@@ -145,6 +145,9 @@ public sealed record BookMetadata(
     /// <summary>What may be done with the book; null: not told.</summary>
     public string? Rights { get; init; }
 
+    /// <summary>Where the manifest of its making is, and its SHA-256, as an address; null: there is none.</summary>
+    public string? Provenance { get; init; }
+
     /// <summary>What it is about, in words of a library or store.</summary>
     public IReadOnlyList<string> Subjects { get; init; } = [];
 }

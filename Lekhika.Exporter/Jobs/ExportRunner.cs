@@ -1,7 +1,7 @@
 using System.Diagnostics;
-using System.Security.Cryptography;
-using Lekhika.Core;
 using Lekhika.Core.Exports;
+using Lekhika.Core.Exports.Preflight;
+using Lekhika.Exporter.Preflight;
 using Lekhika.Exporter.Rendering;
 using Lekhika.Persistence.Exports;
 using Lekhika.Persistence.Signals;
@@ -11,11 +11,13 @@ using Microsoft.Extensions.Options;
 
 namespace Lekhika.Exporter.Jobs;
 
-/// <summary>Makes one file: reads the manuscript, renders it, stores the result. A format that cannot be made fails alone, with a reason.</summary>
+/// <summary>Makes one file: reads the manuscript, has it made and checked, stores the result. A format that cannot be made, or does not pass, fails alone, with a reason.</summary>
 internal sealed partial class ExportRunner(
     ExportLoader loader,
     ExportResults results,
-    IEnumerable<IBookRenderer> renderers,
+    ExportQueue queue,
+    FileMaker maker,
+    LaterChecks later,
     WakeUpSignals signals,
     LiveSignals live,
     IOptions<ExporterOptions> options,
@@ -27,8 +29,6 @@ internal sealed partial class ExportRunner(
 
     private const string StorageAway = "The file was made, but the store that keeps files did not answer for too long. The book is safe: order this format again later.";
     private const string StorageRefuses = "The file was made, but the store that keeps files refused it. The book is safe: order this format again when the operators have mended the store.";
-
-    private readonly Dictionary<string, IBookRenderer> _byFormat = renderers.ToDictionary(renderer => renderer.Format.Key);
 
     public async Task RunAsync(ExportLease lease, CancellationToken cancellationToken)
     {
@@ -79,17 +79,42 @@ internal sealed partial class ExportRunner(
         var started = time.GetTimestamp();
         try
         {
-            var renderer = _byFormat.GetValueOrDefault(job.Format.Key) ?? throw new RenderException("This version cannot make this format.");
-            var pages = job is { Format.UsesPages: true, Pages: { } json } ? Json.Read<PageMap>(json) : null;
-            var book = await renderer.RenderAsync(new RenderOrder(job.Manuscript, job.Settings, pages), cancellationToken);
-            span?.SetTag(ExporterTelemetry.Bytes, book.Content.Length);
-            var file = new ExportFile(
-                Guid.CreateVersion7(time.GetUtcNow()),
-                FileName.Of(job.Manuscript.Metadata.Title, job.Format, job.Order),
-                book.Content,
-                SHA256.HashData(book.Content),
-                book.Pages is null ? null : Json.Write(book.Pages));
-            return await results.SucceedAsync(job.Lease, job.Format, file, time.GetElapsedTime(started), cancellationToken);
+            var made = await maker.MakeAsync(job, cancellationToken);
+            span?.SetTag(ExporterTelemetry.Bytes, made.File.Content.Length);
+            if (made.Report.Count(PreflightSeverity.Error) > 0)
+            {
+                span?.SetStatus(ActivityStatusCode.Error, "preflight");
+                var reason = Reason(made.Report);
+                NotMade(log, job.Format.Key, job.ExecutionId, reason, null, null);
+                return await results.FailAsync(job.Lease, reason, made.Report, cancellationToken);
+            }
+
+            if (!await results.SucceedAsync(job.Lease, job.Format, made.File, time.GetElapsedTime(started), cancellationToken))
+            {
+                return false;
+            }
+
+            if (!made.Report.IsComplete)
+            {
+                await later.CompleteAsync(job.Lease, made.Checked, made.Report, CancellationToken.None);
+            }
+
+            return true;
+        }
+        catch (RenderingTooLongException) when (job.Lease.Attempt < options.Value.TimeoutTries)
+        {
+            span?.SetStatus(ActivityStatusCode.Error, "timeout");
+            TookTooLong(log, job.Format.Key, job.ExecutionId, options.Value.JobTimeoutSeconds);
+            await queue.HandBackAsync(job.Lease, CancellationToken.None);
+            signals.Send(WakeUpTopic.Exports);
+            return true;
+        }
+        catch (RenderingTooLongException)
+        {
+            span?.SetStatus(ActivityStatusCode.Error, "timeout");
+            TookTooLong(log, job.Format.Key, job.ExecutionId, options.Value.JobTimeoutSeconds);
+            return await results.FailAsync(
+                job.Lease, $"It was not made within {options.Value.JobTimeoutSeconds} seconds, in {job.Lease.Attempt} tries. A shorter book or fewer pictures may help.", CancellationToken.None);
         }
         catch (RenderException error)
         {
@@ -111,6 +136,13 @@ internal sealed partial class ExportRunner(
         }
     }
 
+    private static string Reason(PreflightReport report)
+    {
+        var errors = report.Count(PreflightSeverity.Error);
+        var first = report.Findings[0];
+        return Shorten($"The file was made and did not pass its checks: {first.Message}{(first.Where is null ? "" : $" ({first.Where})")}{(errors > 1 ? $" And {errors - 1} more." : "")}");
+    }
+
     private static string Shorten(string reason) => reason.Length <= MaxReason ? reason : reason[..MaxReason] + "…";
 
     [LoggerMessage(LogLevel.Information, "The {Format} of run {ExecutionId} is made by another exporter now.")]
@@ -118,6 +150,9 @@ internal sealed partial class ExportRunner(
 
     [LoggerMessage(LogLevel.Error, "The {Format} of run {ExecutionId} could not be made. {Reason} {ForOperator}")]
     private static partial void NotMade(ILogger log, string format, Guid executionId, string reason, string? forOperator, Exception? error);
+
+    [LoggerMessage(LogLevel.Error, "The {Format} of run {ExecutionId} was not made within {Seconds} seconds.")]
+    private static partial void TookTooLong(ILogger log, string format, Guid executionId, double seconds);
 
     [LoggerMessage(LogLevel.Error, "Export job {JobId} could not be read.")]
     private static partial void NotRead(ILogger log, Guid jobId, Exception error);

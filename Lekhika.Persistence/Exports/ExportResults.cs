@@ -1,6 +1,7 @@
 using Lekhika.Core;
 using Lekhika.Core.Executions;
 using Lekhika.Core.Exports;
+using Lekhika.Core.Exports.Preflight;
 using Lekhika.Persistence.Storage;
 using Lekhika.Persistence.Tenancy;
 using Npgsql;
@@ -10,7 +11,11 @@ namespace Lekhika.Persistence.Exports;
 
 /// <summary>A finished file.</summary>
 /// <param name="Pages">JSON of its page map, when it has pages.</param>
-public sealed record ExportFile(Guid Id, string Name, byte[] Content, byte[] Sha256, string? Pages);
+public sealed record ExportFile(Guid Id, string Name, byte[] Content, byte[] Sha256, string? Pages)
+{
+    /// <summary>What was found when it was checked; null when it was not.</summary>
+    public PreflightReport? Report { get; init; }
+}
 
 /// <summary>
 /// Writes how an export job ended. Each end, its event and its file are one transaction, guarded by the attempt; the last end of
@@ -45,6 +50,12 @@ public sealed class ExportResults(TenantDatabase database, IFileContents content
             UPDATE file_objects o SET kept = true FROM file WHERE o.id = file.object_id
         )
         INSERT INTO file_contents (file_id, user_id, content) SELECT file.id, file.user_id, $8 FROM file WHERE $8 IS NOT NULL
+        """;
+
+    private const string StoreReport = $"""
+        WITH job AS (SELECT execution_id, user_id FROM export_jobs WHERE id = $1 AND attempt = $2 AND status IN ('succeeded', 'failed') AND xmin = pg_current_xact_id()::xid)
+        INSERT INTO preflight_reports (export_job_id, execution_id, user_id, {PreflightStore.Columns}) SELECT $1, job.execution_id, job.user_id, $3, $4, $5, $6, $7 FROM job
+        ON CONFLICT (export_job_id) DO NOTHING
         """;
 
     private const string Progress = """
@@ -82,16 +93,23 @@ public sealed class ExportResults(TenantDatabase database, IFileContents content
     public async Task<bool> SucceedAsync(ExportLease lease, ExportFormat format, ExportFile file, TimeSpan elapsed, CancellationToken cancellationToken)
     {
         var kept = await contents.KeepAsync(lease, file.Id, file.Content, file.Sha256, cancellationToken);
-        var data = Json.Write(new { FileId = file.Id, Bytes = file.Content.Length, Milliseconds = (int)elapsed.TotalMilliseconds });
-        return await EndAsync(lease, "succeeded", null, file.Pages, JournalEventTypes.ExportSucceeded, data,
+        var data = Json.Write(new { FileId = file.Id, Bytes = file.Content.Length, Milliseconds = (int)elapsed.TotalMilliseconds, Preflight = Counts(file.Report) });
+        return await EndAsync(lease, "succeeded", null, file.Pages, JournalEventTypes.ExportSucceeded, data, file.Report,
             [Sql.Value(lease.JobId), Sql.Value(lease.Attempt), Sql.Value(file.Id), Sql.Value(file.Name), Sql.Value(format.MediaType),
                 Sql.Value((long)file.Content.Length), Sql.Value(file.Sha256), Sql.OrNull(kept.WithRow, NpgsqlDbType.Bytea), Sql.OrNull(kept.ObjectId, NpgsqlDbType.Uuid)],
             cancellationToken);
     }
 
     /// <summary>Says why the format could not be made; false when the job is held by another exporter now.</summary>
-    public Task<bool> FailAsync(ExportLease lease, string message, CancellationToken cancellationToken) =>
-        EndAsync(lease, "failed", Storable(message), null, JournalEventTypes.ExportFailed, Json.Write(new { Message = Storable(message) }), null, cancellationToken);
+    public Task<bool> FailAsync(ExportLease lease, string message, CancellationToken cancellationToken) => FailAsync(lease, message, null, cancellationToken);
+
+    /// <summary>The same for a file that was made and did not pass, with what was found.</summary>
+    public Task<bool> FailAsync(ExportLease lease, string message, PreflightReport? report, CancellationToken cancellationToken) =>
+        EndAsync(lease, "failed", Storable(message), null, JournalEventTypes.ExportFailed, Json.Write(new { Message = Storable(message), Preflight = Counts(report) }), report, null, cancellationToken);
+
+    private static object? Counts(PreflightReport? report) => report is null
+        ? null
+        : new { Errors = report.Count(PreflightSeverity.Error), Warnings = report.Count(PreflightSeverity.Warning), NotChecked = report.Count(PreflightSeverity.NotChecked) };
 
     /// <summary>Short enough for an event whatever its characters, and without NUL, which PostgreSQL does not store.</summary>
     private static string Storable(string message)
@@ -101,13 +119,18 @@ public sealed class ExportResults(TenantDatabase database, IFileContents content
     }
 
     private async Task<bool> EndAsync(
-        ExportLease lease, string status, string? error, string? pages, string type, string data, NpgsqlParameter[]? file, CancellationToken cancellationToken)
+        ExportLease lease, string status, string? error, string? pages, string type, string data, PreflightReport? report, NpgsqlParameter[]? file, CancellationToken cancellationToken)
     {
         await using var batch = database.For(lease.UserId);
         batch.Add(End, Sql.Value(lease.JobId), Sql.Value(lease.Attempt), Sql.Value(status), Sql.OrNull(error, NpgsqlDbType.Text), Sql.Json(pages), Sql.Value(type), Sql.Json(data));
         if (file is not null)
         {
             batch.Add(StoreFile, file);
+        }
+
+        if (report is not null)
+        {
+            batch.Add(StoreReport, [Sql.Value(lease.JobId), Sql.Value(lease.Attempt), .. PreflightStore.Values(report)]);
         }
 
         batch.Add(Progress, Sql.Value(lease.JobId), Sql.Value(lease.Attempt), Sql.Value(RunProgress.Compiled), Sql.Value(ErrorClasses.Export));

@@ -38,7 +38,12 @@ public sealed record CompiledBook(string Title, int Words, int Chapters, string 
 /// <summary>How the making of one format stands.</summary>
 /// <param name="Status">queued, running, succeeded or failed.</param>
 /// <param name="File">The file, once there is one.</param>
-public sealed record FormatState(string Format, string Status, string? Error, FormatFile? File);
+/// <param name="Check">What was found in it; null until it was looked at.</param>
+public sealed record FormatState(string Format, string Status, string? Error, FormatFile? File, FormatCheck? Check);
+
+/// <summary>How many findings a file's preflight has.</summary>
+/// <param name="IsComplete">Whether nothing is still being looked at.</param>
+public sealed record FormatCheck(bool IsComplete, int Errors, int Warnings, int NotChecked);
 
 /// <summary>A file that can be downloaded.</summary>
 public sealed record FormatFile(Guid Id, string Name, string MediaType, long Bytes, byte[] Sha256);
@@ -52,8 +57,8 @@ public sealed class ExecutionStore(TenantDatabase database)
         """;
 
     internal const string Formats = """
-        SELECT DISTINCT ON (j.format) j.format, j.status, j.error, f.id, f.name, f.media_type, f.bytes, f.sha256
-        FROM export_jobs j LEFT JOIN files f ON f.export_job_id = j.id
+        SELECT DISTINCT ON (j.format) j.format, j.status, j.error, f.id, f.name, f.media_type, f.bytes, f.sha256, r.is_complete, r.errors, r.warnings, r.not_checked
+        FROM export_jobs j LEFT JOIN files f ON f.export_job_id = j.id LEFT JOIN preflight_reports r ON r.export_job_id = j.id
         WHERE j.execution_id = $1
         ORDER BY j.format, j.order_no DESC
         """;
@@ -100,7 +105,8 @@ public sealed class ExecutionStore(TenantDatabase database)
         row.GetString(0),
         row.GetString(1),
         row.Text(2),
-        row.IsDBNull(3) ? null : new FormatFile(row.GetGuid(3), row.GetString(4), row.GetString(5), row.GetInt64(6), row.GetFieldValue<byte[]>(7)));
+        row.IsDBNull(3) ? null : new FormatFile(row.GetGuid(3), row.GetString(4), row.GetString(5), row.GetInt64(6), row.GetFieldValue<byte[]>(7)),
+        row.IsDBNull(8) ? null : new FormatCheck(row.GetBoolean(8), row.GetInt32(9), row.GetInt32(10), row.GetInt32(11)));
 
     internal static ExecutionSummary ReadSummary(NpgsqlDataReader row) => new(
         row.GetGuid(0), RunStatusWords.Parse(row.GetString(1)), row.GetString(2), row.GetFloat(3), row.GetString(4), row.GetInt32(5),

@@ -168,7 +168,7 @@ public sealed class EdgeTests(RunningApi api) : IClassFixture<RunningApi>
             "GET /v1/engines/{userEngineId}/workflow", "GET /v1/engines/{userEngineId}/workflow/versions", "GET /v1/executions",
             "GET /v1/executions/{executionId}", "GET /v1/executions/{executionId}/assets", "GET /v1/executions/{executionId}/calls", "GET /v1/executions/{executionId}/chapters",
             "GET /v1/executions/{executionId}/chapters/{number}", "GET /v1/executions/{executionId}/events",
-            "GET /v1/executions/{executionId}/files", "GET /v1/executions/{executionId}/previews", "GET /v1/executions/{executionId}/steps", "GET /v1/export-options",
+            "GET /v1/executions/{executionId}/files", "GET /v1/executions/{executionId}/preflight", "GET /v1/executions/{executionId}/previews", "GET /v1/executions/{executionId}/provenance", "GET /v1/executions/{executionId}/steps", "GET /v1/export-options",
             "GET /v1/files/{fileId}/content", "GET /v1/files/{fileId}/shared",
             "GET /v1/keys", "GET /v1/model-preferences", "GET /v1/models/{modelId}", "GET /v1/prompts", "GET /v1/prompts/{kind}", "GET /v1/providers", "GET /v1/providers/health", "GET /v1/providers/{providerId}",
             "GET /v1/providers/{providerId}/models", "GET /v1/themes", "GET /v1/themes/{themeId}", "GET /v1/usage", "POST /engines-api/stop/{executionId}",

@@ -33,7 +33,8 @@ internal sealed record DocxFonts(BookFont Body, BookFont Heading, string EastAsi
             return new W.Font(
                 new W.AltName { Val = serif ? "Garamond" : "Calibri" },
                 new W.FontFamily { Val = serif ? W.FontFamilyValues.Roman : W.FontFamilyValues.Swiss },
-                new W.Pitch { Val = W.FontPitchValues.Variable }) { Name = name };
+                new W.Pitch { Val = W.FontPitchValues.Variable })
+            { Name = name };
         }));
     }
 

@@ -80,7 +80,9 @@ internal static class DocxStyles
         yield return new("BodyText", "Body Text") { Alignment = design.Alignment, After = space, FirstLine = letters * size / 5, FirstLineLetters = letters };
         yield return new("BodyTextFirstIndent", "Body Text First Indent")
         {
-            BasedOn = "BodyText", FirstLine = letters is null ? space > 0 ? 0 : 1.3 * em : letters * size / 5, FirstLineLetters = letters,
+            BasedOn = "BodyText",
+            FirstLine = letters is null ? space > 0 ? 0 : 1.3 * em : letters * size / 5,
+            FirstLineLetters = letters,
         };
         yield return new("ListBullet", "List Bullet") { After = space / 2 };
         yield return new("ListNumber", "List Number") { After = space / 2 };
@@ -88,7 +90,13 @@ internal static class DocxStyles
         yield return new("FootnoteText", "footnote text") { Size = size * 0.84, Solid = true, Alignment = design.Alignment };
         yield return new("Code", "Code")
         {
-            IsOurs = true, Size = size * 0.8, Solid = true, Hyphenated = false, Before = 0.6 * em, After = 0.6 * em, Left = Left("Code", design),
+            IsOurs = true,
+            Size = size * 0.8,
+            Solid = true,
+            Hyphenated = false,
+            Before = 0.6 * em,
+            After = 0.6 * em,
+            Left = Left("Code", design),
             Fonts = new() { Ascii = DocxFonts.Mono, HighAnsi = DocxFonts.Mono, ComplexScript = DocxFonts.Mono },
         };
         yield return new("TableText", "Table Text") { IsOurs = true, Size = size * 0.92, Solid = true };
@@ -109,7 +117,12 @@ internal static class DocxStyles
         yield return new("Letter", "Letter") { IsOurs = true, Before = 0.4 * em, After = 0.4 * em, Left = Left("Letter", design), Right = Aside * em, Alignment = TextAlignment.Start };
         yield return new("Verse", "Verse")
         {
-            IsOurs = true, KeptTogether = true, Hyphenated = false, Left = Left("Verse", design), Hanging = Aside * em, Alignment = TextAlignment.Start,
+            IsOurs = true,
+            KeptTogether = true,
+            Hyphenated = false,
+            Left = Left("Verse", design),
+            Hanging = Aside * em,
+            Alignment = TextAlignment.Start,
             Tabs = new(Enumerable.Range(0, 9).Select(step => new W.TabStop { Val = W.TabStopValues.Left, Position = (int)((Aside + (1.3 * step)) * em) })),
         };
         yield return new("VerseEnd", "Verse End") { IsOurs = true, BasedOn = "Verse", Next = "Verse", After = 0.8 * em };
@@ -128,12 +141,22 @@ internal static class DocxStyles
         var sink = design.ChapterOpening == ChapterOpening.Continuous ? 2.5 * em : 5 * em;
         DocxStyle Title(string id, string name, double points) => new(id, name)
         {
-            Size = points, Fonts = fonts.Run(fonts.Heading), Colour = design.AccentColour, Solid = true, KeptWithNext = true, KeptTogether = true, Hyphenated = false,
+            Size = points,
+            Fonts = fonts.Run(fonts.Heading),
+            Colour = design.AccentColour,
+            Solid = true,
+            KeptWithNext = true,
+            KeptTogether = true,
+            Hyphenated = false,
         };
         DocxStyle Centred(string id, string name, double points, double before = 0, double after = 0) => Title(id, name, points) with { Alignment = TextAlignment.Centred, Before = before, After = after };
         DocxStyle Quiet(string id, string name, double before = 0, double after = 0) => new(id, name)
         {
-            IsOurs = true, Alignment = TextAlignment.Centred, Before = before, After = after, Hyphenated = false,
+            IsOurs = true,
+            Alignment = TextAlignment.Centred,
+            Before = before,
+            After = after,
+            Hyphenated = false,
         };
 
         yield return Centred("Title", "Title", large * 2.6, 9 * em, em);
@@ -148,7 +171,10 @@ internal static class DocxStyles
         yield return new("TOC1", "toc 1")
         {
             Tabs = new(new W.TabStop { Val = W.TabStopValues.Right, Leader = W.TabStopLeaderCharValues.Dot, Position = DocxPage.Measure(design) }),
-            After = 0.4 * em, Left = em, Hanging = em, Hyphenated = false,
+            After = 0.4 * em,
+            Left = em,
+            Hanging = em,
+            Hyphenated = false,
         };
         yield return Centred("PartTitle", "Part Title", large * 2.2, 10 * em, em) with { IsOurs = true, Outline = 1 };
         yield return Centred("Heading1", "heading 1", large * 2, sink, 2.6 * em) with { Outline = 1, Next = "BodyText" };

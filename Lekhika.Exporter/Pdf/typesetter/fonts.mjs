@@ -31,8 +31,9 @@ function family(name) {
 }
 
 /**
- * The families for a book whose words are `text` (any JSON with them): {fonts, paths, missing}. `fonts` is what settings.typ reads,
- * `paths` are the folders to load, `missing` the characters that no family has.
+ * The families for a book whose words are `text` (any JSON with them): {fonts, paths, missing, absent}. `fonts` is what settings.typ reads,
+ * `paths` are the folders to load, `missing` the characters that no family has, `absent` the asked
+ * families that are not installed.
  */
 export function chooseFonts(settings, lang, languages, text) {
   const used = new Set(text);
@@ -78,5 +79,6 @@ export function chooseFonts(settings, lang, languages, text) {
     headingSmallCaps: family(settings.headingFont)?.smallCaps ?? false,
     'by-language': byLanguage,
   };
-  return { fonts, missing, paths: [...own, ...taken].flatMap((name) => family(name).paths) };
+  const absent = [...new Set([settings.bodyFont, settings.headingFont])].filter((name) => !isOwn(name));
+  return { fonts, missing, absent, paths: [...own, ...taken].flatMap((name) => family(name).paths) };
 }

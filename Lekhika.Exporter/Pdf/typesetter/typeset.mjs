@@ -31,7 +31,8 @@ export async function setBook(root, id, { book, images = {} }) {
   const notes = [];
   const words = JSON.stringify({ ...book, settings: book.settings.ornament });
   const languages = [...new Set([...words.matchAll(/"t":"lang","lang":"([a-z]+)"/g)].map((match) => match[1]))];
-  const { fonts, missing, paths } = chooseFonts(book.settings, book.lang, languages, `${words}…·❦✦•©’“”`);
+  const { fonts, missing, absent, paths } = chooseFonts(book.settings, book.lang, languages, `${words}…·❦✦•©’“”`);
+  notes.push(...absent.map((name) => `The typeface ${name} is not installed on this server; another stands in for it.`));
   if (missing.length > 0) {
     const shown = missing.slice(0, 20).map((character) => `${character} (U+${character.codePointAt(0).toString(16).toUpperCase().padStart(4, '0')})`).join(', ');
     notes.push(`The typefaces have no glyph for ${missing.length === 1 ? 'a character of the book' : `${missing.length} characters of the book`}: ${shown}${missing.length > 20 ? ' …' : ''}. A question mark in brackets, [?], stands for each in the PDF.`);

@@ -44,9 +44,20 @@ public sealed class EpubSettingSpecs
         using var epub = await EpubFile.Of(Books.OfEveryKind(), settings);
         using var other = await EpubFile.Of(Books.OfEveryKind(), new ExportSettings
         {
-            BodyFont = "Merriweather", HeadingFont = "Merriweather", BodyFontSize = 12, LineHeight = 1.1, PageMargins = settings.PageMargins == PageMargins.Narrow ? PageMargins.Normal : PageMargins.Narrow,
-            ParagraphSpacing = 0, Alignment = settings.Alignment == TextAlignment.Start ? TextAlignment.Centred : TextAlignment.Start, Colours = ColourScheme.Classic, DropCaps = false, SmallCapsLeadIn = false,
-            SceneOrnament = "#", Hyphenate = settings.Hyphenate == false, HeadingScale = HeadingScale.Normal, ChapterOpening = ChapterOpening.Recto,
+            BodyFont = "Merriweather",
+            HeadingFont = "Merriweather",
+            BodyFontSize = 12,
+            LineHeight = 1.1,
+            PageMargins = settings.PageMargins == PageMargins.Narrow ? PageMargins.Normal : PageMargins.Narrow,
+            ParagraphSpacing = 0,
+            Alignment = settings.Alignment == TextAlignment.Start ? TextAlignment.Centred : TextAlignment.Start,
+            Colours = ColourScheme.Classic,
+            DropCaps = false,
+            SmallCapsLeadIn = false,
+            SceneOrnament = "#",
+            Hyphenate = settings.Hyphenate == false,
+            HeadingScale = HeadingScale.Normal,
+            ChapterOpening = ChapterOpening.Recto,
         });
 
         epub.Style.ShouldContain(rule);

@@ -4,9 +4,6 @@ using Lekhika.Testing.Processes;
 using Lekhika.Testing.Runs;
 using Lekhika.Testing.Servers;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.DependencyInjection.Extensions;
 using Npgsql;
 
 namespace Lekhika.Exporter.Tests.Jobs;
@@ -138,32 +135,7 @@ public sealed class ExportJobSpecs : IAsyncLifetime
         (await run.JournalAsync()).Count(type => type == "run.completed").ShouldBe(1);
     }
 
-    private async Task<WebApplication> StartAsync(params ScriptedRenderer[] renderers)
-    {
-        var redis = await TestRedis.CreateAsync();
-        var app = ExporterApplication.Build([], builder =>
-        {
-            builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>(StringComparer.Ordinal)
-            {
-                ["ConnectionStrings:lekhika"] = _database.Exporter,
-                ["ConnectionStrings:redis"] = redis.ConnectionString,
-                ["Signals:Prefix"] = redis.Prefix,
-                ["Exporter:PollMilliseconds"] = "50",
-                ["urls"] = "http://127.0.0.1:0",
-                ["Logging:LogLevel:Default"] = "None",
-            });
-            if (renderers.Length > 0)
-            {
-                builder.Services.RemoveAll<IBookRenderer>();
-                foreach (var renderer in renderers.Append(new ScriptedRenderer(ExportFormat.Txt, _ => new RenderedBook([3]))).DistinctBy(renderer => renderer.Format))
-                {
-                    builder.Services.AddSingleton<IBookRenderer>(renderer);
-                }
-            }
-        });
-        await app.StartAsync();
-        return app;
-    }
+    private Task<WebApplication> StartAsync(params ScriptedRenderer[] renderers) => ExporterHost.StartAsync(_database, renderers);
 
     private async Task<ServiceProcess> StartProcessAsync()
     {

@@ -56,6 +56,8 @@ public sealed class TwoTenants : IAsyncLifetime
             "asset_contents (user_id, sha256, content) SELECT $1, sha256($2::uuid::text::bytea), 'x'",
             "assets (user_id, id, execution_id, node_id, item, generation, kind, sha256, media_type, bytes, width, height, prompt, alt_text, provider, model, licence) SELECT $1, $2, $2, 'n', 0, 1, 'cover', sha256($2::uuid::text::bytea), 'image/png', 1, 1, 1, 'p', 'a', 'mine', 'm', 'l'",
             "ai_calls (user_id, id, execution_id, node_id, item, generation, attempt, operation, task, provider, provider_name, own_key, model_asked, status, started_at) VALUES ($1, $2, $2, 'n', 1, 1, 1, 'chat', 't', 'openai', 'mine', true, 'm', 'started', now())",
+            "preflight_reports (user_id, export_job_id, execution_id, findings, is_complete, errors, warnings, not_checked) SELECT $1, j.id, $2, '[]', true, 0, 0, 0 FROM export_jobs j WHERE j.execution_id = $2 AND j.format = 'txt'",
+            "provenance_manifests (user_id, book_id, execution_id, sha256, manifest) SELECT $1, b.id, $2, sha256('{}'), '{}' FROM books b WHERE b.execution_id = $2",
             "ai_batches (user_id, id, execution_id, provider_id, provider, provider_name, model, calls, deadline) VALUES ($1, $2, $2, $2, 'openai', 'mine', 'm', 1, now())",
             "ai_batch_calls (user_id, id, execution_id, node_id, item, generation, provider_id, provider, provider_name, model, inputs, request, deadline, batch_id) VALUES ($1, $2, $2, 'n', 1, 1, $2, 'openai', 'mine', 'm', '\\x00', '{}', now(), $2)",
         })

@@ -1,0 +1,24 @@
+namespace Lekhika.Exporter.Preflight.Programs;
+
+/// <summary>A folder with a file for programs to look at; gone at dispose.</summary>
+internal sealed class CheckFolder : IDisposable
+{
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("lekhika-preflight-");
+
+    private CheckFolder(string name) => File = Path.Combine(_folder.FullName, name);
+
+    /// <summary>The file's path.</summary>
+    public string File { get; }
+
+    public static async Task<CheckFolder> WithAsync(CheckedFile file, CancellationToken cancellationToken)
+    {
+        var folder = new CheckFolder($"book.{file.Format.Key}");
+        await System.IO.File.WriteAllBytesAsync(folder.File, file.Content, cancellationToken);
+        return folder;
+    }
+
+    /// <summary>The path of another file beside it.</summary>
+    public string Beside(string name) => Path.Combine(_folder.FullName, name);
+
+    public void Dispose() => _folder.Delete(recursive: true);
+}
