@@ -65,15 +65,33 @@ public sealed record BookFileMetadata
         var metadata = book.Metadata;
         return new()
         {
-            Title = metadata.Title, Subtitle = metadata.Subtitle, Author = metadata.Author, Lang = metadata.Language, Description = metadata.Description,
-            Identifier = metadata.Identifier, Date = metadata.Completed, Generator = metadata.AiService, Publisher = metadata.Publisher, IsbnPrint = metadata.PrintIsbn,
-            IsbnEbook = metadata.EbookIsbn, Edition = metadata.Edition, Copyright = metadata.Copyright, Rights = metadata.Rights,
-            Subject = metadata.Subjects.Count == 0 ? null : metadata.Subjects, CoverImage = book.CoverImage,
+            Title = metadata.Title,
+            Subtitle = metadata.Subtitle,
+            Author = metadata.Author,
+            Lang = metadata.Language,
+            Description = metadata.Description,
+            Identifier = metadata.Identifier,
+            Date = metadata.Completed,
+            Generator = metadata.AiService,
+            Publisher = metadata.Publisher,
+            IsbnPrint = metadata.PrintIsbn,
+            IsbnEbook = metadata.EbookIsbn,
+            Edition = metadata.Edition,
+            Copyright = metadata.Copyright,
+            Rights = metadata.Rights,
+            Subject = metadata.Subjects.Count == 0 ? null : metadata.Subjects,
+            CoverImage = book.CoverImage,
         };
     }
 
     public BookMetadata ToMetadata() => new(Identifier, string.IsNullOrWhiteSpace(Title) ? "Untitled" : Title, Subtitle, Author ?? "", Lang ?? "und", Description, Generator ?? "", Date)
     {
-        Publisher = Publisher, PrintIsbn = IsbnPrint, EbookIsbn = IsbnEbook, Edition = Edition, Copyright = Copyright, Rights = Rights, Subjects = Subject ?? [],
+        Publisher = Publisher,
+        PrintIsbn = IsbnPrint,
+        EbookIsbn = IsbnEbook,
+        Edition = Edition,
+        Copyright = Copyright,
+        Rights = Rights,
+        Subjects = Subject ?? [],
     };
 }

@@ -20,7 +20,13 @@ internal sealed class RandomBook(int seed)
         return new(
             new(Id(), Line(), MaybeNull(Line), Maybe(Line), Any(2) ? "en" : "zh-Hant-TW", MaybeNull(Line), Line(), new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.FromMinutes(330)).AddTicks(_random.NextInt64(1L << 50)))
             {
-                Publisher = MaybeNull(Line), PrintIsbn = MaybeNull(Line), EbookIsbn = MaybeNull(Line), Edition = MaybeNull(Line), Copyright = MaybeNull(Line), Rights = MaybeNull(Line), Subjects = Many(0, 3, _ => Line()),
+                Publisher = MaybeNull(Line),
+                PrintIsbn = MaybeNull(Line),
+                EbookIsbn = MaybeNull(Line),
+                Edition = MaybeNull(Line),
+                Copyright = MaybeNull(Line),
+                Rights = MaybeNull(Line),
+                Subjects = Many(0, 3, _ => Line()),
             },
             chapters,
             Many(0, 3, _ => Line()))

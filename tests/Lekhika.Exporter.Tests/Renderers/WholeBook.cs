@@ -15,8 +15,13 @@ internal static class WholeBook
     public static Manuscript Of() => new(
         Books.Metadata with
         {
-            Publisher = "Salt & Lamp", PrintIsbn = "978-3-16-148410-0", EbookIsbn = "9780306406157", Edition = "Second edition", Copyright = "© 2026 Aisling Brandt",
-            Rights = "All rights reserved.", Subjects = ["Clocks", "Sea stories"],
+            Publisher = "Salt & Lamp",
+            PrintIsbn = "978-3-16-148410-0",
+            EbookIsbn = "9780306406157",
+            Edition = "Second edition",
+            Copyright = "© 2026 Aisling Brandt",
+            Rights = "All rights reserved.",
+            Subjects = ["Clocks", "Sea stories"],
         },
         [
             new(1, "Every Kind", [.. Prose(), .. Apart(), .. Boxes()], Version: 2)
