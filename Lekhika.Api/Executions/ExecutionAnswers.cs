@@ -26,7 +26,7 @@ internal static class ExecutionAnswers
     public static OrderedDictionary<string, FormatAnswer> Formats(IReadOnlyList<FormatState> files)
     {
         var byFormat = files.ToDictionary(file => file.Format);
-        return new(ExportFormat.All.Where(format => byFormat.ContainsKey(format.Key))
+        return new(ExportFormat.Known.Where(format => byFormat.ContainsKey(format.Key))
             .Select(format => KeyValuePair.Create(format.Key, Format(byFormat[format.Key]))));
     }
 

@@ -102,7 +102,7 @@ internal sealed record PlannedChange(ChangedRun Run, string? NewWorkflow, Guid V
     {
         var asked = (request.Options?.Formats ?? []).Select(ExportFormat.Find).OfType<ExportFormat>().ToList();
         var all = asked.Count > 0 ? asked : form;
-        return all.Count == 0 ? before : [.. ExportFormat.All.Where(all.Contains).Select(format => format.Key)];
+        return all.Count == 0 ? before : [.. ExportFormat.Known.Where(all.Contains).Select(format => format.Key)];
     }
 
     /// <summary>What the options ask for over the form; without options the run's, changed where the form has changed.</summary>

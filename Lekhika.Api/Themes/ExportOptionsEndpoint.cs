@@ -37,7 +37,7 @@ internal sealed record ExportOptions(
     IReadOnlyList<IReadOnlyList<string>> FormVariables)
 {
     public static ExportOptions All { get; } = new(
-        [.. ExportFormat.All.Select(format => new FormatOption(format.Key, format.Name, format.MediaType))],
+        [.. ExportFormat.Known.Select(format => new FormatOption(format.Key, format.Name, format.MediaType))],
         [.. Theme.All.Select(theme => new ThemeOption(theme.Id, theme.Name, theme.Description))],
         PageSize.Named,
         BookFont.All,

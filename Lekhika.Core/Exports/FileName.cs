@@ -21,7 +21,7 @@ public static class FileName
     /// <c>The Clockmaker's Daughter</c> as PDF is <c>The-Clockmakers-Daughter.pdf</c>: letters, marks and digits of any script,
     /// joined by hyphens, apostrophes and invisible characters dropped, at most 120 bytes of UTF-8 before the extension, cut between
     /// characters as readers see them; <c>Book</c> when nothing is left, <c>Book-Con</c> for a name that Windows keeps for itself.
-    /// Files that were ordered later have the order's number, <c>The-Clockmakers-Daughter_2.pdf</c>: no title brings an underscore, so no two
+    /// A cover is <c>The-Clockmakers-Daughter_cover.pdf</c>. Files that were ordered later have the order's number, <c>The-Clockmakers-Daughter_2.pdf</c>: no title brings an underscore, so no two
     /// files of a run have one name.
     /// </summary>
     /// <param name="order">Of the run, from 1.</param>
@@ -50,7 +50,7 @@ public static class FileName
             gap |= parts && name.Length > 0;
         }
 
-        return $"{Stem(name)}{(order > 1 ? $"_{order}" : "")}.{format.Key}";
+        return $"{Stem(name)}{(order > 1 ? $"_{order}" : "")}{(format.Key == format.Extension ? "" : $"_{format.Key}")}.{format.Extension}";
     }
 
     /// <summary>

@@ -207,10 +207,15 @@ public static partial class BriefReader
             var unknown = words.Where(word => ExportFormat.Find(word) is null).Select(Shorten).ToList();
             if (unknown.Count > 0)
             {
-                Fault(key, $"'{string.Join("', '", unknown)}' cannot be made; the formats are {string.Join(", ", ExportFormat.All.Select(format => format.Key))}.");
+                Fault(key, $"'{string.Join("', '", unknown)}' cannot be made; the formats are {string.Join(", ", ExportFormat.Known.Select(format => format.Key))}.");
             }
 
-            return [.. ExportFormat.All.Where(format => words.Any(word => ExportFormat.Find(word) == format))];
+            if (ExportFormat.IsCoverAlone(words))
+            {
+                Fault(key, ExportFormat.CoverNeedsPdf);
+            }
+
+            return [.. ExportFormat.Known.Where(format => words.Any(word => ExportFormat.Find(word) == format))];
         }
 
         public string Language()

@@ -9,10 +9,7 @@ namespace Lekhika.Exporter.Pdf;
 /// </summary>
 internal sealed class CoverRenderer(Typesetter typesetter) : IBookRenderer
 {
-    /// <summary>Made on request only: it is no way to read a book.</summary>
-    public static ExportFormat Cover { get; } = new("cover", "application/pdf", "Cover wrap", UsesPages: true);
-
-    public ExportFormat Format => Cover;
+    public ExportFormat Format => ExportFormat.Cover;
 
     public async Task<RenderedBook> RenderAsync(RenderOrder order, CancellationToken cancellationToken)
     {

@@ -10,7 +10,7 @@ namespace Lekhika.Exporter.Rendering;
 /// <summary>Registers the renderers.</summary>
 internal static class BookRendererServices
 {
-    /// <summary>Adds one <see cref="IBookRenderer"/> for each format of <see cref="Core.Exports.ExportFormat.All"/>, and the cover's.</summary>
+    /// <summary>Adds one <see cref="IBookRenderer"/> for each format of <see cref="Core.Exports.ExportFormat.Known"/>.</summary>
     public static IServiceCollection AddBookRenderers(this IServiceCollection services)
     {
         services.AddOptions<TypesetterOptions>().BindConfiguration(TypesetterOptions.Section).ValidateDataAnnotations().ValidateOnStart();

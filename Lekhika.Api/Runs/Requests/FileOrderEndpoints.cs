@@ -47,12 +47,12 @@ internal static class FileOrderEndpoints
 /// <summary>Files that are to be made.</summary>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 internal sealed record MakeFilesRequest(
-    [property: Description("One or more of pdf, docx, epub, html, md, txt.")] IReadOnlyList<string>? Formats = null,
+    [property: Description("One or more of pdf, docx, epub, html, md, txt, and cover (a press's cover wrap, with a pdf and settings.print.paper).")] IReadOnlyList<string>? Formats = null,
     [property: Description("What the files are to look like and hold; where they are silent, those of the execution; when they name a theme, of these only sections, parts and edition.")] ExportSettings? Settings = null)
 {
     /// <summary>The formats in the order in which they are made, each once.</summary>
     [JsonIgnore]
-    public IReadOnlyList<ExportFormat> Known => [.. ExportFormat.All.Where(format => Formats!.Any(word => ExportFormat.Find(word) == format))];
+    public IReadOnlyList<ExportFormat> Known => [.. ExportFormat.Known.Where(format => Formats!.Any(word => ExportFormat.Find(word) == format))];
 }
 
 internal sealed class MakeFilesRequestValidator : AbstractValidator<MakeFilesRequest>
@@ -61,7 +61,9 @@ internal sealed class MakeFilesRequestValidator : AbstractValidator<MakeFilesReq
     {
         RuleFor(request => request.Formats)
             .Must(formats => formats is { Count: > 0 and <= 100 } && formats.All(format => format is not null && ExportFormat.Find(format) is not null))
-            .WithMessage($"One or more of {string.Join(", ", ExportFormat.All.Select(format => format.Key))}.");
+            .WithMessage($"One or more of {string.Join(", ", ExportFormat.Known.Select(format => format.Key))}.")
+            .Must(formats => !ExportFormat.IsCoverAlone((formats ?? []).Where(word => word is not null)))
+            .WithMessage(ExportFormat.CoverNeedsPdf);
         RuleFor(request => request.Settings).Custom((settings, context) =>
         {
             foreach (var fault in SettingRules.Faults(settings))

@@ -22,7 +22,11 @@ public static class OptionRules
 
         if (options.Formats is { } formats && !formats.All(format => format is not null && ExportFormat.Find(format) is not null))
         {
-            yield return new("options.formats", $"The formats are {string.Join(", ", ExportFormat.All.Select(format => format.Key))}.");
+            yield return new("options.formats", $"The formats are {string.Join(", ", ExportFormat.Known.Select(format => format.Key))}.");
+        }
+        else if (ExportFormat.IsCoverAlone(options.Formats ?? []))
+        {
+            yield return new("options.formats", ExportFormat.CoverNeedsPdf);
         }
 
         if (options.Priority is < -10 or > 0)

@@ -62,7 +62,7 @@ public sealed record Submission(Brief Brief, IReadOnlyList<ExportFormat> Formats
             asked = Known(workflow.Nodes.SingleOrDefault(node => node.Type == NodeType.Output)?.Data.ExportFormats);
         }
 
-        return [.. ExportFormat.All.Where(format => asked.Count == 0 || asked.Contains(format))];
+        return [.. (asked.Count == 0 ? ExportFormat.All : ExportFormat.Known.Where(asked.Contains))];
     }
 
     private static List<ExportFormat> Known(IReadOnlyList<string>? words) => [.. (words ?? []).Select(ExportFormat.Find).OfType<ExportFormat>()];

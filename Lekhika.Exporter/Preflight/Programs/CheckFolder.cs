@@ -12,7 +12,7 @@ internal sealed class CheckFolder : IDisposable
 
     public static async Task<CheckFolder> WithAsync(CheckedFile file, CancellationToken cancellationToken)
     {
-        var folder = new CheckFolder($"book.{file.Format.Key}");
+        var folder = new CheckFolder($"book.{file.Format.Extension}");
         await System.IO.File.WriteAllBytesAsync(folder.File, file.Content, cancellationToken);
         return folder;
     }

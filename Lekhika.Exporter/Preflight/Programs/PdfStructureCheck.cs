@@ -12,7 +12,7 @@ internal sealed partial class PdfStructureCheck(CheckProgram programs) : IFileCh
 
     private const double PointsPerMillimetre = 72 / 25.4;
 
-    public bool Fits(ExportFormat format) => format == ExportFormat.Pdf;
+    public bool Fits(ExportFormat format) => format == ExportFormat.Pdf || format == ExportFormat.Cover;
 
     public async Task CheckAsync(CheckedFile file, Findings findings, CancellationToken cancellationToken)
     {
@@ -56,6 +56,17 @@ internal sealed partial class PdfStructureCheck(CheckProgram programs) : IFileCh
             return;
         }
 
+        if (Encrypted().IsMatch(info.Output))
+        {
+            findings.Error("pdf_encrypted", "The file is locked; stores and printers refuse it.");
+        }
+
+        if (file.Format == ExportFormat.Cover)
+        {
+            // One sheet around the book: no pages, and nothing that is read aloud.
+            return;
+        }
+
         if (PageCount().Match(info.Output) is { Success: true } count && file.Pages is { } pages && int.Parse(count.ValueSpan, CultureInfo.InvariantCulture) != pages.PageCount)
         {
             findings.Error("pdf_pages", $"The file has {count.Value} pages, and {pages.PageCount} were set.");
@@ -64,11 +75,6 @@ internal sealed partial class PdfStructureCheck(CheckProgram programs) : IFileCh
         if (!Tagged().IsMatch(info.Output))
         {
             findings.Warning("pdf_untagged", "The file is not tagged, so screen readers cannot tell its headings from its text.");
-        }
-
-        if (Encrypted().IsMatch(info.Output))
-        {
-            findings.Error("pdf_encrypted", "The file is locked; stores and printers refuse it.");
         }
 
         Boxes(file, info.Output, findings);

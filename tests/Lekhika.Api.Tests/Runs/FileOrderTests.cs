@@ -35,6 +35,17 @@ public sealed class FileOrderTests(RunningApi api) : IClassFixture<RunningApi>
     }
 
     [Fact]
+    public async Task A_cover_is_ordered_with_the_PDF_whose_pages_make_its_spine()
+    {
+        var run = await ArrangedRun.WrittenAsync(api);
+
+        var answer = await run.AcceptedAsync("files", new { formats = new[] { "cover", "pdf" }, settings = new { print = new { paper = "cream" } } });
+
+        answer["formats"]!.AsObject().Select(format => $"{format.Key} {format.Value!["status"]}").ShouldBe(["pdf queued", "cover queued"]);
+        (await run.AskAsync<bool>("SELECT uses_pages FROM export_jobs WHERE execution_id = $1 AND format = 'cover'")).ShouldBeTrue();
+    }
+
+    [Fact]
     public async Task Without_settings_those_of_the_run_hold()
     {
         var client = await api.ClientAsync();
@@ -71,6 +82,7 @@ public sealed class FileOrderTests(RunningApi api) : IClassFixture<RunningApi>
     [InlineData("""{"formats": []}""", "formats")]
     [InlineData("""{"formats": ["mp3"]}""", "formats")]
     [InlineData("""{"formats": [null]}""", "formats")]
+    [InlineData("""{"formats": ["cover", "epub"]}""", "formats")]
     [InlineData("""{"formats": ["pdf"], "settings": {"pageSize": "A0"}}""", "settings.pageSize")]
     [InlineData("""{"formats": ["pdf"], "settings": {"bodyFontSize": 40}}""", "settings.bodyFontSize")]
     public async Task An_order_that_cannot_be_made_is_told_by_its_field(string body, string field)

@@ -11,7 +11,7 @@ public sealed class ExportOptionsTests(RunningApi api) : IClassFixture<RunningAp
     {
         var options = await (await api.ClientAsync()).Http.GetAsync("/v1/export-options").OkAsync();
 
-        options["formats"]!.AsArray().Select(format => (string)format!["key"]!).ShouldBe(["pdf", "docx", "epub", "html", "md", "txt"]);
+        options["formats"]!.AsArray().Select(format => (string)format!["key"]!).ShouldBe(["pdf", "docx", "epub", "html", "md", "txt", "cover"]);
         options["themes"]!.AsArray().Select(theme => (string)theme!["id"]!).ShouldBe(Theme.All.Select(theme => theme.Id));
         options["pageSizes"]!.AsArray().Select(size => $"{size!["name"]} {size["widthMillimetres"]} {size["heightMillimetres"]}").ShouldContain("A5 148 210");
         options["fonts"]!.AsArray().Select(font => (string)font!["name"]!).ShouldBe(BookFont.All.Select(font => font.Name));

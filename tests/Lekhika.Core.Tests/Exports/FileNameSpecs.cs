@@ -42,6 +42,13 @@ public sealed class FileNameSpecs
     public void Later_orders_have_their_number(string title, int order, string name) => FileName.Of(title, ExportFormat.Epub, order).ShouldBe(name);
 
     [Fact]
+    public void A_cover_is_a_PDF_with_a_name_of_its_own()
+    {
+        FileName.Of("Salt", ExportFormat.Cover).ShouldBe("Salt_cover.pdf");
+        FileName.Of("Salt", ExportFormat.Cover, 2).ShouldBe("Salt_2_cover.pdf");
+    }
+
+    [Fact]
     public void A_long_name_of_a_late_order_still_fits_into_255_bytes() =>
         Encoding.UTF8.GetByteCount(FileName.Of(new string('時', 300), ExportFormat.Docx, int.MaxValue)).ShouldBeLessThanOrEqualTo(140);
 

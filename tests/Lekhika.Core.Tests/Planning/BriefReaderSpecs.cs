@@ -118,7 +118,7 @@ public sealed class BriefReaderSpecs
 
         reading.Brief.ShouldBeNull();
         reading.Formats.ShouldBeEmpty();
-        reading.Errors["output_formats"].ShouldHaveSingleItem().ShouldBe("'mobi' cannot be made; the formats are pdf, docx, epub, html, md, txt.");
+        reading.Errors["output_formats"].ShouldHaveSingleItem().ShouldBe("'mobi' cannot be made; the formats are pdf, docx, epub, html, md, txt, cover.");
     }
 
     [Theory]

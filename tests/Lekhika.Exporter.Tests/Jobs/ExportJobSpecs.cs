@@ -109,6 +109,22 @@ public sealed class ExportJobSpecs : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_cover_is_made_when_the_PDF_of_its_order_is_there_and_fails_alone_without_a_paper()
+    {
+        var run = await (await QueuedRun.InsertAsync(_database, formats: ["pdf", "cover"])).CompileAsync();
+        await _database.ExecuteAsync("""UPDATE export_jobs SET settings = '{"print": {"paper": "cream"}}' WHERE execution_id = $1""", run.Id);
+        var without = await (await QueuedRun.InsertAsync(_database, formats: ["pdf", "cover"])).CompileAsync();
+        await using var exporter = await StartProcessAsync();
+        await run.UntilAsync("completed", TimeSpan.FromSeconds(40));
+        await without.UntilAsync("completed", TimeSpan.FromSeconds(40));
+
+        (await run.AskAsync<string[]>("SELECT array_agg(concat_ws(' ', format, right(name, 4), media_type, bytes > 1000) ORDER BY format) FROM files WHERE execution_id = $1"))
+            .ShouldBe(["cover .pdf application/pdf t", "pdf .pdf application/pdf t"]);
+        (await without.AskAsync<string>("SELECT error FROM export_jobs WHERE execution_id = $1 AND format = 'cover'"))!.ShouldContain("paper");
+        (await without.AskAsync<string>("SELECT status FROM export_jobs WHERE execution_id = $1 AND format = 'pdf'")).ShouldBe("succeeded");
+    }
+
+    [Fact]
     public async Task Another_exporter_finishes_what_a_killed_one_had_begun_and_stores_each_file_once()
     {
         var run = await (await QueuedRun.InsertAsync(_database, formats: ["pdf", "docx", "epub", "html", "md", "txt"])).CompileAsync();

@@ -55,7 +55,7 @@ public sealed class PressSpecs(Workshop workshop) : IClassFixture<Workshop>
     public async Task Cover_wraps_back_spine_and_front_with_bleed()
     {
         var settings = new ExportSettings { PageSize = "6x9", Print = new(Bleed: 5, Paper: Paper.Cream) };
-        var file = await workshop.Render(CoverRenderer.Cover, Books.Order(Sampler.Whole(), settings, new PageMap(200, [1])));
+        var file = await workshop.Render(ExportFormat.Cover, Books.Order(Sampler.Whole(), settings, new PageMap(200, [1])));
         using var pdf = new PdfFile(file.Content);
         var boxes = Tool.Run("poppler-utils", "pdfinfo", "-box", pdf.FilePath);
 
@@ -71,7 +71,7 @@ public sealed class PressSpecs(Workshop workshop) : IClassFixture<Workshop>
     [Fact]
     public async Task Cover_without_paper_or_pages_says_what_is_missing()
     {
-        (await Should.ThrowAsync<RenderException>(() => workshop.Render(CoverRenderer.Cover, Books.Order(Sampler.Whole(), null, new PageMap(9, []))))).Message.ShouldContain("paper");
-        (await Should.ThrowAsync<RenderException>(() => workshop.Render(CoverRenderer.Cover, Books.Order(Sampler.Whole(), new() { Print = new(Paper: Paper.White) })))).Message.ShouldContain("pages");
+        (await Should.ThrowAsync<RenderException>(() => workshop.Render(ExportFormat.Cover, Books.Order(Sampler.Whole(), null, new PageMap(9, []))))).Message.ShouldContain("paper");
+        (await Should.ThrowAsync<RenderException>(() => workshop.Render(ExportFormat.Cover, Books.Order(Sampler.Whole(), new() { Print = new(Paper: Paper.White) })))).Message.ShouldContain("pages");
     }
 }

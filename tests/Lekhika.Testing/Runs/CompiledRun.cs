@@ -25,7 +25,7 @@ public static class CompiledRun
             INSERT INTO export_jobs (id, execution_id, user_id, order_no, format, uses_pages, settings)
             SELECT gen_random_uuid(), e.id, e.user_id, 1, f, f = ANY($2), '{"pageSize": "5.5x8.5", "bodyFontSize": 10.5, "includeContents": true}'
             FROM engine_executions e, unnest(e.formats) f WHERE e.id = $1
-            """, run.Id, ExportFormat.All.Where(format => format.UsesPages).Select(format => format.Key).ToArray());
+            """, run.Id, ExportFormat.Known.Where(format => format.UsesPages).Select(format => format.Key).ToArray());
         return run;
     }
 }
