@@ -78,8 +78,8 @@ internal sealed class NastyBook(int seed)
         0 => new BlockQuotation([]),
         1 => new ItemList(false, 1, [[]]),
         2 => new Letter([]),
-        3 => new Callout(CalloutKind.Tip, [], []),
-        4 => new Exercise([], []),
+        3 => new Callout(CalloutKind.Tip, [Words()], []), // Without a title it has its kind’s word.
+        4 => new Exercise([Words()], []),
         5 => new CodeBlock(null, ""),
         6 => new Verse([[new(0, [])]]),
         7 => new Table([ColumnAlignment.Start], [[]], [[[]]]),
