@@ -38,7 +38,10 @@ public sealed class FormPatchSpecs
     {
         var form = new Dictionary<string, string>(Form, StringComparer.Ordinal)
         {
-            ["heading_scale"] = "1.25", ["heading_font_family"] = "Comic Sans MS", ["page_size"] = "custom", ["custom_size"] = "7x10",
+            ["heading_scale"] = "1.25",
+            ["heading_font_family"] = "Comic Sans MS",
+            ["page_size"] = "custom",
+            ["custom_size"] = "7x10",
         };
 
         var reading = FormPatch.Read(form, Patch(patch));
