@@ -84,7 +84,7 @@ internal sealed record PlannedChange(ChangedRun Run, string? NewWorkflow, Guid V
         formats = [];
         if (request.UserInput is { } patch)
         {
-            var reading = BriefReader.Read(FormPatch.Apply(before.Values, patch));
+            var reading = FormPatch.Read(before.Values, patch);
             if (reading.Brief is not { } read)
             {
                 return (null, Refusals.Invalid(reading.Errors));

@@ -52,7 +52,8 @@ public static partial class BriefReader
     private const int MaxName = 100;
 
     /// <summary>The brief of <paramref name="input"/>; when <c>Errors</c> has entries there is none and nothing may be queued.</summary>
-    public static BriefReading Read(IReadOnlyDictionary<string, JsonElement> input)
+    /// <param name="ignored">Names of settings of the files that are without effect, and no fault, when they cannot be read.</param>
+    public static BriefReading Read(IReadOnlyDictionary<string, JsonElement> input, IReadOnlySet<string>? ignored = null)
     {
         var form = new Form(input);
         var title = form.Line("book_title", "title");
@@ -63,7 +64,7 @@ public static partial class BriefReader
         var formats = form.Formats("output_formats", "formats");
         var seed = form.Seed();
         var files = FormSettings.Read(form.Values);
-        foreach (var (name, messages) in files.Errors)
+        foreach (var (name, messages) in files.Errors.Where(fault => ignored?.Contains(fault.Key) != true))
         {
             form.Fault(name, messages[0]);
         }

@@ -41,6 +41,10 @@ public static class FormPatch
         return form;
     }
 
+    /// <summary>The brief after the change. Settings of the files that could not be read before, and are not changed, stay without effect: older versions took such forms.</summary>
+    public static BriefReading Read(IReadOnlyDictionary<string, string> values, IReadOnlyDictionary<string, JsonElement> patch) =>
+        BriefReader.Read(Apply(values, patch), FormSettings.Read(values).Errors.Keys.Where(name => !patch.ContainsKey(name)).ToHashSet(StringComparer.Ordinal));
+
     /// <summary>Whether the change gives a value under one of these names.</summary>
     public static bool Gives(IReadOnlyDictionary<string, JsonElement>? patch, params ReadOnlySpan<string> names)
     {

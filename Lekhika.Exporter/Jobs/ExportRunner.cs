@@ -96,7 +96,7 @@ internal sealed partial class ExportRunner(
 
             if (!made.Report.IsComplete)
             {
-                await later.CompleteAsync(job.Lease, made.Checked, made.Report, CancellationToken.None);
+                await later.CompleteAsync(job.Lease, made.File.Content, made.Report, CancellationToken.None);
             }
 
             return true;

@@ -11,7 +11,7 @@ using Microsoft.Extensions.Options;
 namespace Lekhika.Exporter.Jobs;
 
 /// <summary>A file that was made and looked at.</summary>
-internal sealed record MadeFile(ExportFile File, CheckedFile Checked, PreflightReport Report);
+internal sealed record MadeFile(ExportFile File, PreflightReport Report);
 
 /// <summary>Makes one file of a job within its limits: the pictures first, then the rendering, then the checks.</summary>
 internal sealed class FileMaker(
@@ -51,7 +51,7 @@ internal sealed class FileMaker(
         {
             Report = report,
         };
-        return new(file, made, report);
+        return new(file, report);
     }
 
     private void Limit(RenderedBook book)

@@ -16,7 +16,10 @@ internal sealed partial class RenderingGuard(IOptions<ExporterOptions> options, 
     /// <summary>Whether something did not end.</summary>
     public bool IsStuck => _stuck > 0;
 
-    /// <summary>Does the work on a thread of its own. Throws <see cref="RenderingTooLongException"/> when it takes longer than a file may.</summary>
+    /// <summary>
+    /// Does the work on a thread of its own. Throws <see cref="RenderingTooLongException"/> when it takes longer than a file may. However it is told to end, this
+    /// returns when the work has ended, or is given up: until then it takes a core and memory, which the next file would need.
+    /// </summary>
     public async Task<T> RunAsync<T>(Func<CancellationToken, Task<T>> work, CancellationToken cancellationToken)
     {
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(options.Value.JobTimeoutSeconds), time);
@@ -32,6 +35,11 @@ internal sealed partial class RenderingGuard(IOptions<ExporterOptions> options, 
             await EndAsync(working);
             throw new RenderingTooLongException();
         }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            await EndAsync(working);
+            throw;
+        }
     }
 
     private async Task EndAsync(Task working)
@@ -45,6 +53,6 @@ internal sealed partial class RenderingGuard(IOptions<ExporterOptions> options, 
         }
     }
 
-    [LoggerMessage(LogLevel.Critical, "A rendering neither ended in its time nor when it was told to. This exporter ends, so that a fresh one takes its place.")]
+    [LoggerMessage(LogLevel.Critical, "A rendering did not end when it was told to. This exporter ends, so that a fresh one takes its place.")]
     private static partial void Stuck(ILogger log);
 }

@@ -32,7 +32,7 @@ internal sealed partial class PreflightChecks(IEnumerable<IFileCheck> checks, Ep
             switch (options.Value.Preflight)
             {
                 case PreflightDepth.Full:
-                    await TryAsync(EpubcheckCode, epubcheck.CheckAsync, file, findings, cancellationToken);
+                    await TryAsync(EpubcheckCode, () => epubcheck.CheckAsync(file.Content, findings, cancellationToken), findings, file.Format, cancellationToken);
                     break;
                 case PreflightDepth.Background when !findings.HasErrors:
                     findings.NotChecked(EpubcheckCode, "epubcheck has not had its say yet.");
@@ -48,16 +48,16 @@ internal sealed partial class PreflightChecks(IEnumerable<IFileCheck> checks, Ep
     }
 
     /// <summary>A report with what epubcheck says in place of that it has not.</summary>
-    public async Task<PreflightReport> CompleteAsync(CheckedFile file, PreflightReport report, CancellationToken cancellationToken)
+    public async Task<PreflightReport> CompleteAsync(byte[] epub, PreflightReport report, CancellationToken cancellationToken)
     {
-        var findings = new Findings(file.Format);
-        await TryAsync(EpubcheckCode, epubcheck.CheckAsync, file, findings, cancellationToken);
+        var findings = new Findings(ExportFormat.Epub);
+        await TryAsync(EpubcheckCode, () => epubcheck.CheckAsync(epub, findings, cancellationToken), findings, ExportFormat.Epub, cancellationToken);
         return PreflightReport.Of([.. Without(report), .. findings.All], isComplete: true);
     }
 
     /// <summary>A report that nobody will complete.</summary>
     public static PreflightReport GivenUp(PreflightReport report) =>
-        PreflightReport.Of([.. Without(report), new PreflightFinding(ExportFormat.Epub.Key, PreflightSeverity.NotChecked, EpubcheckCode, "epubcheck had too much to do, or the exporter ended before; make the file again to have it checked.")], isComplete: true);
+        PreflightReport.Of([.. Without(report), new PreflightFinding(ExportFormat.Epub.Key, PreflightSeverity.NotChecked, EpubcheckCode, "epubcheck had too much to do, the file is too large to wait for it, or the exporter ended before; make the file again to have it checked.")], isComplete: true);
 
     private static IEnumerable<PreflightFinding> Without(PreflightReport report) =>
         report.Findings.Where(finding => finding is not { Severity: PreflightSeverity.NotChecked, Code: EpubcheckCode });
@@ -65,20 +65,20 @@ internal sealed partial class PreflightChecks(IEnumerable<IFileCheck> checks, Ep
     private async Task<Findings> FindAsync(IFileCheck check, CheckedFile file, CancellationToken cancellationToken)
     {
         var findings = new Findings(file.Format);
-        await TryAsync(check.GetType().Name, check.CheckAsync, file, findings, cancellationToken);
+        await TryAsync(check.GetType().Name, () => check.CheckAsync(file, findings, cancellationToken), findings, file.Format, cancellationToken);
         return findings;
     }
 
-    private async Task TryAsync(string name, Func<CheckedFile, Findings, CancellationToken, Task> check, CheckedFile file, Findings findings, CancellationToken cancellationToken)
+    private async Task TryAsync(string name, Func<Task> check, Findings findings, ExportFormat format, CancellationToken cancellationToken)
     {
         try
         {
-            await check(file, findings, cancellationToken);
+            await check();
         }
         catch (Exception error) when (error is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
         {
-            Broke(log, name, file.Format.Key, error);
-            findings.NotChecked("check_broke", $"A check of the {file.Format.Name} file broke; operators find why in the exporter's log.");
+            Broke(log, name, format.Key, error);
+            findings.NotChecked("check_broke", $"A check of the {format.Name} file broke; operators find why in the exporter's log.");
         }
     }
 

@@ -1,14 +1,19 @@
+using Lekhika.Exporter.Preflight;
+using Lekhika.Persistence.Exports;
 using Lekhika.Persistence.Storage;
 using Microsoft.Extensions.Options;
 
 namespace Lekhika.Exporter.Retention;
 
-/// <summary>One look at all files: removes the old ones, and the objects that no file needs.</summary>
-internal sealed partial class RetentionSweep(RetentionStore store, IOptions<RetentionOptions> options, ILogger<RetentionSweep> log)
+/// <summary>One look at all files: removes the old ones, and the objects that no file needs, and gives up reports whose exporter was killed.</summary>
+internal sealed partial class RetentionSweep(RetentionStore store, PreflightStore reports, IOptions<RetentionOptions> options, ILogger<RetentionSweep> log)
 {
     private const int AtOnce = 100;
 
-    /// <summary>What was removed; null when another process sweeps.</summary>
+    // Longer than what waits for its check usually waits; a check that comes later finds the report complete, and leaves it.
+    private static readonly TimeSpan Unfinished = TimeSpan.FromMinutes(30);
+
+    /// <summary>What was done; null when another process sweeps.</summary>
     public async Task<Swept?> RunAsync(CancellationToken cancellationToken)
     {
         await using var right = await store.TryLockAsync(cancellationToken);
@@ -17,13 +22,35 @@ internal sealed partial class RetentionSweep(RetentionStore store, IOptions<Rete
             return null;
         }
 
-        var swept = new Swept(await RemoveFilesAsync(cancellationToken), await RemoveObjectsAsync(cancellationToken));
-        if (swept is not (0, 0))
+        var given = await GiveUpReportsAsync(cancellationToken);
+        var swept = new Swept(await RemoveFilesAsync(cancellationToken), await RemoveObjectsAsync(cancellationToken), given);
+        if (swept is not (0, 0, 0))
         {
-            Removed(log, swept.Files, swept.Objects);
+            Removed(log, swept.Files, swept.Objects, swept.Reports);
         }
 
         return swept;
+    }
+
+    private async Task<int> GiveUpReportsAsync(CancellationToken cancellationToken)
+    {
+        var all = 0;
+        IReadOnlyList<UnfinishedReport> unfinished;
+        do
+        {
+            unfinished = await store.UnfinishedReportsAsync(Unfinished, AtOnce, cancellationToken);
+            foreach (var (jobId, userId) in unfinished)
+            {
+                if (await reports.UnfinishedAsync(userId, jobId, cancellationToken) is { } report)
+                {
+                    await reports.CompleteAsync(userId, jobId, PreflightChecks.GivenUp(report), cancellationToken);
+                    all++;
+                }
+            }
+        }
+        while (unfinished.Count == AtOnce);
+
+        return all;
     }
 
     private async Task<int> RemoveFilesAsync(CancellationToken cancellationToken)
@@ -71,12 +98,12 @@ internal sealed partial class RetentionSweep(RetentionStore store, IOptions<Rete
         return removed;
     }
 
-    [LoggerMessage(LogLevel.Information, "Old files removed: {Files}; objects that no file needs: {Objects}.")]
-    private static partial void Removed(ILogger log, int files, int objects);
+    [LoggerMessage(LogLevel.Information, "Old files removed: {Files}; objects that no file needs: {Objects}; reports given up: {Reports}.")]
+    private static partial void Removed(ILogger log, int files, int objects, int reports);
 
     [LoggerMessage(LogLevel.Warning, "The object {ObjectId} is not removed yet. {Reason}")]
     private static partial void NotRemoved(ILogger log, Guid objectId, string reason);
 }
 
-/// <summary>What a sweep has removed.</summary>
-internal sealed record Swept(int Files, int Objects);
+/// <summary>What a sweep has removed, and how many reports it has given up.</summary>
+internal sealed record Swept(int Files, int Objects, int Reports = 0);

@@ -17,12 +17,25 @@ public sealed class PreflightStore(TenantDatabase database)
     internal const string Columns = "findings, is_complete, errors, warnings, not_checked";
 
     /// <summary>Replaces a report by a later one, after the file was delivered.</summary>
-    public async Task CompleteAsync(ExportLease lease, PreflightReport report, CancellationToken cancellationToken)
+    public Task CompleteAsync(ExportLease lease, PreflightReport report, CancellationToken cancellationToken) => CompleteAsync(lease.UserId, lease.JobId, report, cancellationToken);
+
+    /// <summary>Replaces a report that is not complete; one that is stays.</summary>
+    public async Task CompleteAsync(Guid userId, Guid jobId, PreflightReport report, CancellationToken cancellationToken)
     {
-        await using var batch = database.For(lease.UserId);
+        await using var batch = database.For(userId);
         await batch
-            .Add($"UPDATE preflight_reports SET ({Columns}, checked_at) = ($2, $3, $4, $5, $6, clock_timestamp()) WHERE export_job_id = $1 AND NOT is_complete", [Sql.Value(lease.JobId), .. Values(report)])
+            .Add($"UPDATE preflight_reports SET ({Columns}, checked_at) = ($2, $3, $4, $5, $6, clock_timestamp()) WHERE export_job_id = $1 AND NOT is_complete", [Sql.Value(jobId), .. Values(report)])
             .ExecuteAsync(cancellationToken);
+    }
+
+    /// <summary>A job's report while it is not complete; null otherwise.</summary>
+    public async Task<PreflightReport?> UnfinishedAsync(Guid userId, Guid jobId, CancellationToken cancellationToken)
+    {
+        await using var batch = database.For(userId);
+        var reports = await batch
+            .Add("SELECT findings::text FROM preflight_reports WHERE export_job_id = $1 AND NOT is_complete", Sql.Value(jobId))
+            .ListAsync(row => new PreflightReport(Json.Read<List<PreflightFinding>>(row.GetString(0)), IsComplete: false), cancellationToken);
+        return reports.SingleOrDefault();
     }
 
     /// <summary>The reports of a run's newest jobs, one for each format; null when the user has no such run.</summary>

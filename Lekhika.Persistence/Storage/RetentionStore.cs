@@ -7,6 +7,9 @@ namespace Lekhika.Persistence.Storage;
 /// <summary>An object that nobody needs.</summary>
 public readonly record struct UselessObject(Guid Id, Guid UserId);
 
+/// <summary>A report of an export job that was not completed.</summary>
+public readonly record struct UnfinishedReport(Guid JobId, Guid UserId);
+
 /// <summary>Removes old files, of all tenants, and objects that no file needs.</summary>
 public sealed class RetentionStore(NpgsqlDataSource source, TenantDatabase database, S3Contents objects)
 {
@@ -54,6 +57,16 @@ public sealed class RetentionStore(NpgsqlDataSource source, TenantDatabase datab
         command.Parameters.Add(Sql.Value(most));
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         return await reader.RowsAsync(row => new UselessObject(row.GetGuid(0), row.GetGuid(1)), cancellationToken);
+    }
+
+    /// <summary>Up to <paramref name="most"/> reports that have not been completed for so long, the oldest first.</summary>
+    public async Task<IReadOnlyList<UnfinishedReport>> UnfinishedReportsAsync(TimeSpan age, int most, CancellationToken cancellationToken)
+    {
+        await using var command = source.CreateCommand("SELECT id, user_id FROM unfinished_reports($1, $2)");
+        command.Parameters.Add(Sql.Value(age));
+        command.Parameters.Add(Sql.Value(most));
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        return await reader.RowsAsync(row => new UnfinishedReport(row.GetGuid(0), row.GetGuid(1)), cancellationToken);
     }
 
     /// <summary>Removes an object from its store, then notes that it is gone.</summary>

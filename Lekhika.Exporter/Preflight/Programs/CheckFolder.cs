@@ -1,3 +1,5 @@
+using Lekhika.Core.Exports;
+
 namespace Lekhika.Exporter.Preflight.Programs;
 
 /// <summary>A folder with a file for programs to look at; gone at dispose.</summary>
@@ -10,10 +12,12 @@ internal sealed class CheckFolder : IDisposable
     /// <summary>The file's path.</summary>
     public string File { get; }
 
-    public static async Task<CheckFolder> WithAsync(CheckedFile file, CancellationToken cancellationToken)
+    public static Task<CheckFolder> WithAsync(CheckedFile file, CancellationToken cancellationToken) => WithAsync(file.Format, file.Content, cancellationToken);
+
+    public static async Task<CheckFolder> WithAsync(ExportFormat format, byte[] content, CancellationToken cancellationToken)
     {
-        var folder = new CheckFolder($"book.{file.Format.Extension}");
-        await System.IO.File.WriteAllBytesAsync(folder.File, file.Content, cancellationToken);
+        var folder = new CheckFolder($"book.{format.Extension}");
+        await System.IO.File.WriteAllBytesAsync(folder.File, content, cancellationToken);
         return folder;
     }
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Lekhika.Core.Exports;
 using Lekhika.Core.Exports.Preflight;
 using Microsoft.Extensions.Options;
 
@@ -9,7 +10,7 @@ internal sealed class Epubcheck(CheckProgram programs, IOptions<PreflightOptions
 {
     private const string Purpose = "what epubcheck finds in the EPUB";
 
-    public async Task CheckAsync(CheckedFile file, Findings findings, CancellationToken cancellationToken)
+    public async Task CheckAsync(byte[] epub, Findings findings, CancellationToken cancellationToken)
     {
         if (!File.Exists(options.Value.EpubcheckJar))
         {
@@ -17,7 +18,7 @@ internal sealed class Epubcheck(CheckProgram programs, IOptions<PreflightOptions
             return;
         }
 
-        using var folder = await CheckFolder.WithAsync(file, cancellationToken);
+        using var folder = await CheckFolder.WithAsync(ExportFormat.Epub, epub, cancellationToken);
         var report = folder.Beside("report.json");
         if (await programs.RunAsync(options.Value.JavaPath, ["-Xmx768m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-jar", options.Value.EpubcheckJar, "--json", report, folder.File], Purpose, findings, cancellationToken) is null)
         {

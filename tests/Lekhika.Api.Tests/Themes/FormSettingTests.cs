@@ -79,6 +79,19 @@ public sealed class FormSettingTests(RunningApi api) : IClassFixture<RunningApi>
     }
 
     [Fact]
+    public async Task An_old_form_with_values_that_nobody_read_then_can_be_forked_with_another_tone()
+    {
+        var client = await api.ClientAsync();
+        var source = await ExecutedAsync(client, TestClient.Book);
+        await api.Database.ExecuteAsync("""UPDATE execution_inputs SET brief = jsonb_set(brief, '{values}', brief -> 'values' || '{"heading_scale": "1.25", "heading_font_family": "Comic Sans MS"}') WHERE execution_id = $1""", source);
+
+        Same(await ForkedAsync(client, source, new { userInput = new { tone = "cold", page_size = "A5" } }), """{"pageSize": "A5"}""");
+
+        using var again = await client.Http.PostAsync($"/v1/executions/{source}/plan", System.Net.Http.Json.JsonContent.Create(new { userInput = new { heading_scale = "1.25" } }));
+        await again.ProblemAsync(400, "validation_failed");
+    }
+
+    [Fact]
     public async Task A_plan_tells_a_form_that_changes_the_files_and_only_these()
     {
         var client = await api.ClientAsync();

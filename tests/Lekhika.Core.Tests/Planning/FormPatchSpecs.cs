@@ -23,5 +23,32 @@ public sealed class FormPatchSpecs
     [InlineData("{}", false)]
     public void A_value_is_given_when_it_is_there_and_not_null(string patch, bool isGiven) => FormPatch.Gives(Patch(patch), "seed").ShouldBe(isGiven);
 
+    /// <summary>Forms of versions that did not read the settings of files yet.</summary>
+    [Theory]
+    [InlineData("""{"tone": "cold"}""", "")]
+    [InlineData("""{"page_size": "A5"}""", "")]
+    [InlineData("""{"heading_font_family": null}""", "")]
+    [InlineData("""{"heading_scale": "large"}""", "")]
+    [InlineData("""{"heading_scale": "1.25"}""", "heading_scale")]
+    [InlineData("""{"heading_font": "Comic Sans MS"}""", "heading_font")]
+    [InlineData("""{"page_size": "A99", "tone": "cold"}""", "page_size")]
+    [InlineData("""{"custom_size": null}""", "page_size")]
+    [InlineData("""{"chapter_count": "many"}""", "chapter_count")]
+    public void A_setting_that_could_not_be_read_before_is_a_fault_only_when_it_is_sent_again(string patch, string faults)
+    {
+        var form = new Dictionary<string, string>(Form, StringComparer.Ordinal)
+        {
+            ["heading_scale"] = "1.25",
+            ["heading_font_family"] = "Comic Sans MS",
+            ["page_size"] = "custom",
+            ["custom_size"] = "7x10",
+        };
+
+        var reading = FormPatch.Read(form, Patch(patch));
+
+        string.Join(' ', reading.Errors.Keys).ShouldBe(faults);
+        (reading.Brief is null).ShouldBe(faults.Length > 0);
+    }
+
     private static Dictionary<string, JsonElement> Patch(string json) => JsonSerializer.Deserialize<Dictionary<string, JsonElement>>(json)!;
 }

@@ -57,7 +57,7 @@ public sealed class EpubPreflightSpecs
         (first.IsComplete, first.Count(PreflightSeverity.NotChecked)).ShouldBe((false, 1));
         await using var services = Checker.Services();
 
-        var whole = await services.GetRequiredService<PreflightChecks>().CompleteAsync(file!, first, CancellationToken.None);
+        var whole = await services.GetRequiredService<PreflightChecks>().CompleteAsync(file!.Content, first, CancellationToken.None);
 
         whole.IsComplete.ShouldBeTrue();
         whole.ShouldHaveErrors("epubcheck");

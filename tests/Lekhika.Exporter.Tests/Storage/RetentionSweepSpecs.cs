@@ -102,6 +102,27 @@ public sealed class RetentionSweepSpecs : IAsyncLifetime
         _server.Keys.ShouldBe([key.ShouldNotBeNull()]);
     }
 
+    [Fact]
+    public async Task A_report_that_its_exporter_left_is_given_up_after_half_an_hour()
+    {
+        await using var exporter = await StartAsync();
+        var run = await (await QueuedRun.InsertAsync(_database, formats: ["txt"])).CompileAsync();
+        await run.UntilAsync("completed");
+        await _database.ExecuteAsync("""
+            UPDATE preflight_reports SET is_complete = false, not_checked = 1, warnings = 1, checked_at = now() - interval '29 minutes',
+                findings = '[{"format": "epub", "severity": "warning", "code": "a", "message": "A."}, {"format": "epub", "severity": "notChecked", "code": "epubcheck", "message": "epubcheck has not had its say yet."}]'
+            """);
+        var sweep = exporter.Services.GetRequiredService<RetentionSweep>();
+        (await sweep.RunAsync(CancellationToken.None)).ShouldBe(new Swept(0, 0));
+        await _database.ExecuteAsync("UPDATE preflight_reports SET checked_at = checked_at - interval '2 minutes'");
+
+        (await sweep.RunAsync(CancellationToken.None)).ShouldBe(new Swept(0, 0, 1));
+
+        (await run.AskAsync<string>("SELECT string_agg(f ->> 'message', ' ') FROM preflight_reports r, jsonb_array_elements(r.findings) f WHERE r.execution_id = $1 AND r.is_complete AND r.warnings = 1 AND r.not_checked = 1"))
+            .ShouldNotBeNull().ShouldStartWith("A. epubcheck had too much to do");
+        (await sweep.RunAsync(CancellationToken.None)).ShouldBe(new Swept(0, 0));
+    }
+
     private async Task OrderAsync(QueuedRun run, int order, string format)
     {
         await _database.ExecuteAsync("UPDATE engine_executions SET status = 'exporting', finished_at = NULL WHERE id = $1", run.Id);

@@ -73,6 +73,8 @@ public sealed class DoorSpecs(TwoTenants tenants) : IClassFixture<TwoTenants>
     [InlineData("lekhika_worker", "SELECT * FROM remove_files('1 day', 1, 1)")]
     [InlineData("lekhika_api", "SELECT * FROM useless_objects('1 day', gen_random_uuid(), 1)")]
     [InlineData("lekhika_worker", "SELECT * FROM useless_objects('1 day', gen_random_uuid(), 1)")]
+    [InlineData("lekhika_api", "SELECT * FROM unfinished_reports('1 day', 1)")]
+    [InlineData("lekhika_worker", "SELECT * FROM unfinished_reports('1 day', 1)")]
     [InlineData("lekhika_exporter", "UPDATE files SET removed_at = now()")]
     [InlineData("lekhika_exporter", "DELETE FROM file_contents")]
     [InlineData("lekhika_exporter", "SELECT * FROM link_keys")]
