@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.Buffers.Text;
 using System.Security.Cryptography;
@@ -40,7 +41,7 @@ internal sealed class FileLinks(LinkKeys keys, TimeProvider time)
     public async Task<SignedLink?> ReadAsync(string? text, Guid fileId, CancellationToken cancellationToken)
     {
         var word = new byte[Length];
-        if (text?.Length != Base64Url.GetEncodedLength(Length) || !Base64Url.TryDecodeFromChars(text, word, out var written) || written != Length || word[0] != Version
+        if (text?.Length != Base64Url.GetEncodedLength(Length) || Base64Url.DecodeFromChars(text, word, out _, out var written) != OperationStatus.Done || written != Length || word[0] != Version
             || await keys.FindAsync(BinaryPrimitives.ReadInt32BigEndian(word.AsSpan(KeyAt)), cancellationToken) is not { } key
             || !CryptographicOperations.FixedTimeEquals(Sign(key, word.AsSpan(0, SignatureAt), fileId), word.AsSpan(SignatureAt)))
         {

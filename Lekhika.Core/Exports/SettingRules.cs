@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Text.Json;
+using System.Text;
 using System.Text.RegularExpressions;
 using Lekhika.Core.Executions.Submissions;
 using Lekhika.Core.Manuscripts;
@@ -62,7 +63,7 @@ public static partial class SettingRules
             yield return new("accentColour", "A colour is #rrggbb, such as #1a365d.");
         }
 
-        if (settings.SceneOrnament is { } ornament && (ornament.Length > SettingLimits.SceneOrnament || ornament.Any(char.IsControl)))
+        if (settings.SceneOrnament is { } ornament && (ornament.Length > SettingLimits.SceneOrnament || !IsPrintable(ornament)))
         {
             yield return new("sceneOrnament", $"A scene ornament has at most {SettingLimits.SceneOrnament} characters, on one line.");
         }
@@ -167,7 +168,12 @@ public static partial class SettingRules
 
     private static string Words(Type choice) => string.Join(", ", Enum.GetNames(choice).Select(JsonNamingPolicy.CamelCase.ConvertName));
 
-    private static bool IsLine(string text) => text.Length <= SettingLimits.Line && !text.Any(char.IsControl);
+    private static bool IsLine(string text) => text.Length <= SettingLimits.Line && IsPrintable(text);
+
+    /// <summary>Whether every character can stand in a file: no control, no non-character, no half of a surrogate pair (XML 1.0 §2.2).</summary>
+    private static bool IsPrintable(string text) =>
+        text.EnumerateRunes().All(rune => !Rune.IsControl(rune) && (rune.Value & 0xFFFE) != 0xFFFE && rune.Value is not (>= 0xFDD0 and <= 0xFDEF))
+        && string.Concat(text.EnumerateRunes()) == text;
 
     [GeneratedRegex(@"^#[0-9a-fA-F]{6}\z", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 100)]
     private static partial Regex Colour();

@@ -58,7 +58,7 @@ internal sealed class DocxOutline
 
     private void Add(IReadOnlyList<Matter> sections)
     {
-        foreach (var section in sections.Where(section => section.Kind is not (MatterKind.Dedication or MatterKind.Epigraph)))
+        foreach (var section in sections.Where(section => !BookWording.IsQuiet(section)))
         {
             Add(section, "", _wording.Title(section));
         }

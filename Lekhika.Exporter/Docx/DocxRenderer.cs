@@ -40,7 +40,7 @@ internal sealed class DocxRenderer : IBookRenderer
             DocxProperties.Core(context.Book.Metadata).Save(stream);
         }
 
-        return Task.FromResult(new RenderedBook(Timeless(content)) { Warnings = BookPicture.Warnings(context.Pictures.Lost) });
+        return Task.FromResult(new RenderedBook(Timeless(content)) { Warnings = [.. BookPicture.Warnings(context.Pictures.Lost), .. DocxTables.Warnings(context.WideTables)] });
     }
 
     /// <summary>The same package with the parts in order of name and without the time of day in its entries.</summary>

@@ -53,11 +53,10 @@ internal sealed class EpubPages(Manuscript book, BookDesign design, BookWording 
     public EpubPage SectionPage(Matter section, bool isFront, int number)
     {
         var (markup, type) = (Markup(), Semantics(section.Kind));
-        var untitled = section.Kind is MatterKind.Dedication or MatterKind.Epigraph;
-        var title = wording.Title(section);
-        var content = Section(type, type is null ? null : $"doc-{type}", untitled ? new XAttribute("aria-label", title) : Heading("", title), markup.Of(section.Blocks), Notes(markup));
+        var (isQuiet, title) = (BookWording.IsQuiet(section), wording.Title(section));
+        var content = Section(type, type is null ? null : $"doc-{type}", isQuiet ? new XAttribute("aria-label", title) : Heading("", title), markup.Of(section.Blocks), Notes(markup));
         content.Add(Class($"matter {section.Kind.ToString().ToLowerInvariant()}"));
-        return Page($"{(isFront ? "front" : "back")}-{number}", untitled ? null : title, isFront ? "frontmatter" : "backmatter", content, titleOfPage: title);
+        return Page($"{(isFront ? "front" : "back")}-{number}", isQuiet ? null : title, isFront ? "frontmatter" : "backmatter", content, titleOfPage: title);
     }
 
     public EpubPage Cover()

@@ -9,11 +9,17 @@ internal static class EpubXhtml
     private static readonly XNamespace Ns = "http://www.w3.org/1999/xhtml";
     private static readonly XNamespace Ops = "http://www.idpf.org/2007/ops";
 
-    /// <summary>An element; no content at all still gives a start and an end tag, as HTML wants.</summary>
-    public static XElement Element(string name, params object?[] content) =>
-        content.Any(item => item is not (null or XAttribute)) || name is "br" or "hr" or "meta" or "link" or "img"
-            ? new XElement(Ns + name, content)
-            : new XElement(Ns + name, content, "");
+    /// <summary>An element; no content at all, and none but empty lists, still gives a start and an end tag: to HTML, a start tag that closes itself opens.</summary>
+    public static XElement Element(string name, params object?[] content)
+    {
+        var element = new XElement(Ns + name, content);
+        if (element.IsEmpty && name is not ("br" or "hr" or "img" or "meta" or "link"))
+        {
+            element.Add("");
+        }
+
+        return element;
+    }
 
     public static XAttribute Class(string name) => new("class", name);
 

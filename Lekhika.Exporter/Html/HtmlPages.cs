@@ -92,7 +92,6 @@ internal sealed class HtmlPages(Manuscript book, BookDesign design, BookWording 
         new XAttribute("aria-labelledby", PartId(part) + "-title"),
         Element("h2", new XAttribute("id", PartId(part) + "-title"), Titled(wording.Label(part, book.Parts.Count), part.Title, "")));
 
-    /// <summary>Dedications and epigraphs stand without a heading, unless they have a title of their own.</summary>
     private XElement Section(Matter matter, string id)
     {
         var blocks = new HtmlBlocks(id, wording, book.Images);
@@ -102,14 +101,13 @@ internal sealed class HtmlPages(Manuscript book, BookDesign design, BookWording 
             MatterKind.AboutTheAuthor or MatterKind.AlsoBy => null,
             var kind => $"doc-{kind.ToString().ToLowerInvariant()}",
         };
-        var isQuiet = matter is { Kind: MatterKind.Dedication or MatterKind.Epigraph, Title.Length: 0 };
         return Element(
             "section",
             Class($"matter {BookFile.Class(matter.Kind)}"),
             new XAttribute("id", id),
             role is null ? null : new XAttribute("role", role),
             new XAttribute("aria-label", wording.Title(matter)),
-            isQuiet ? null : Element("h2", wording.Title(matter)),
+            BookWording.IsQuiet(matter) ? null : Element("h2", wording.Title(matter)),
             blocks.Of(matter.Blocks),
             blocks.Notes());
     }
@@ -130,7 +128,7 @@ internal sealed class HtmlPages(Manuscript book, BookDesign design, BookWording 
 
     private IEnumerable<XElement> Entries(IEnumerable<Matter> sections, string place) => sections
         .Select((matter, i) => (Matter: matter, Id: $"{place}-{i + 1}"))
-        .Where(section => section.Matter.Kind is not (MatterKind.Dedication or MatterKind.Epigraph))
+        .Where(section => !BookWording.IsQuiet(section.Matter))
         .Select(section => Entry("matter-entry", section.Id, wording.Title(section.Matter)));
 
     private static XElement Entry(string name, string id, params object[] content) => Element("li", Class(name), Element("a", new XAttribute("href", "#" + id), content));

@@ -120,7 +120,7 @@ internal static class BookData
             json.WriteEndObject();
         });
         Sections(json, "back", book.BackMatter, wording, blocks);
-        blocks.Write("colophon", design.ProvenanceNote ? [.. book.Colophon.Select(text => new Paragraph([new Core.Manuscripts.Text(text)]))] : [], 1);
+        blocks.Write("colophon", [.. book.Colophon.Select(text => new Paragraph([new Core.Manuscripts.Text(text)]))], 1);
         json.WriteEndObject();
     }
 

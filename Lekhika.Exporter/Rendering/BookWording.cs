@@ -113,6 +113,9 @@ internal sealed record BookWording
     /// <summary><c>Part Two: The Sea</c>, or the label alone for a part without a title.</summary>
     public string Heading(Part part, int parts) => Joined(Label(part, parts), part.Title);
 
+    /// <summary>Dedications and epigraphs stand without a heading, and no contents name them, unless they have a title of their own.</summary>
+    public static bool IsQuiet(Matter matter) => matter is { Kind: MatterKind.Dedication or MatterKind.Epigraph, Title.Length: 0 };
+
     /// <summary>A section's own title, or its kind's word.</summary>
     public string Title(Matter matter) => matter.Title.Length == 0 ? MatterTitle(matter.Kind) : matter.Title;
 

@@ -111,9 +111,8 @@ internal sealed class MarkdownWriter
 
     private string Figure(Figure figure)
     {
-        var image = figure.Image.Contains(':', StringComparison.Ordinal) && !figure.Image.StartsWith(Figures.Scheme, StringComparison.Ordinal) ? figure.Image : Figures.Scheme + figure.Image;
         var caption = _inlines.Write(figure.Caption);
-        return $"![{MarkdownText.Escape(figure.Alternative, startsLine: false)}]({MarkdownText.Target(image)}{(caption.Length == 0 ? "" : " " + MarkdownText.Quote(caption))})";
+        return $"![{MarkdownText.Escape(figure.Alternative, startsLine: false)}]({MarkdownText.Target(Figures.AddressOf(figure.Image))}{(caption.Length == 0 ? "" : " " + MarkdownText.Quote(caption))})";
     }
 
     /// <summary>A box's title is its first heading; where it has none and its text begins with a heading, an empty title says so.</summary>

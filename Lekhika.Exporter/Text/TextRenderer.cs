@@ -61,11 +61,11 @@ internal sealed class TextRenderer : IBookRenderer
 
     private static IEnumerable<string> Contents(Manuscript book, BookWording wording) =>
     [
-        .. book.FrontMatter.Where(matter => !IsQuiet(matter)).Select(matter => $"      {wording.Title(matter)}"),
+        .. book.FrontMatter.Where(matter => !BookWording.IsQuiet(matter)).Select(matter => $"      {wording.Title(matter)}"),
         .. book.Chapters.SelectMany(chapter => PartsAt(book, chapter)
             .SelectMany(part => new[] { "", wording.Heading(part, book.Parts.Count) })
             .Append($"{chapter.Number,4}  {(chapter.Title.Length == 0 ? wording.Label(chapter) : chapter.Title)}")),
-        .. book.BackMatter.Where(matter => !IsQuiet(matter)).Select(matter => $"      {wording.Title(matter)}"),
+        .. book.BackMatter.Where(matter => !BookWording.IsQuiet(matter)).Select(matter => $"      {wording.Title(matter)}"),
     ];
 
     private static void AddChapter(TextPage page, Chapter chapter, BookDesign design, BookWording wording)
@@ -86,7 +86,7 @@ internal sealed class TextRenderer : IBookRenderer
         foreach (var matter in sections)
         {
             var blocks = new TextBlocks(design, wording);
-            if (IsQuiet(matter))
+            if (BookWording.IsQuiet(matter))
             {
                 page.Lines(["", ""]);
                 page.CentredLines(blocks.Section(matter.Blocks));
@@ -98,9 +98,6 @@ internal sealed class TextRenderer : IBookRenderer
             }
         }
     }
-
-    /// <summary>Dedications and epigraphs stand without a heading, unless they have a title of their own.</summary>
-    private static bool IsQuiet(Matter matter) => matter is { Kind: MatterKind.Dedication or MatterKind.Epigraph, Title.Length: 0 };
 
     private static IEnumerable<Part> PartsAt(Manuscript book, Chapter chapter) => book.Parts.Where(part => part.FirstChapter == chapter.Number);
 }

@@ -44,17 +44,25 @@ public sealed class LinkKeys : IDisposable
             return newest.Key;
         }
 
-        var text = Run(protector => protector.Protect(Convert.ToBase64String(RandomNumberGenerator.GetBytes(SecretLength))));
-        await using var insert = _source.CreateCommand("INSERT INTO link_keys (protected) VALUES ($1)");
-        insert.Parameters.Add(Sql.Value(text));
-        await insert.ExecuteNonQueryAsync(cancellationToken);
-        // Two replicas may make one each at the same moment; both are good.
-        _readAt = null;
-        return (await KeysAsync(cancellationToken))[0].Key;
+        await _one.WaitAsync(cancellationToken);
+        try
+        {
+            // Two replicas may make one each at the same moment; both are good.
+            var text = Run(protector => protector.Protect(Convert.ToBase64String(RandomNumberGenerator.GetBytes(SecretLength))));
+            await using var insert = _source.CreateCommand("INSERT INTO link_keys (protected) VALUES ($1)");
+            insert.Parameters.Add(Sql.Value(text));
+            await insert.ExecuteNonQueryAsync(cancellationToken);
+            await ReadAsync(cancellationToken);
+            return _keys[0].Key;
+        }
+        finally
+        {
+            _one.Release();
+        }
     }
 
     /// <summary>The key with this number, if there is one.</summary>
-    /// <exception cref="SecretsException">There is no master key, or it is not the key ring's.</exception>
+    /// <exception cref="SecretsException">There is no master key, or no key can be read with it.</exception>
     public async Task<LinkKey?> FindAsync(int id, CancellationToken cancellationToken) =>
         (await KeysAsync(cancellationToken)).Select(known => known.Key).FirstOrDefault(key => key.Id == id);
 
@@ -69,11 +77,7 @@ public sealed class LinkKeys : IDisposable
         {
             if (_readAt is not { } then || _time.GetElapsedTime(then) > Reread)
             {
-                await using var select = _source.CreateCommand("SELECT id, protected, created_at FROM link_keys ORDER BY id DESC LIMIT 10");
-                await using var reader = await select.ExecuteReaderAsync(cancellationToken);
-                var rows = await reader.RowsAsync(row => (Id: row.GetInt32(0), Protected: row.GetString(1), CreatedAt: row.GetDateTime(2)), cancellationToken);
-                _keys = [.. rows.Select(row => (new LinkKey(row.Id, Convert.FromBase64String(Run(protector => protector.Unprotect(row.Protected)))), row.CreatedAt))];
-                _readAt = _time.GetTimestamp();
+                await ReadAsync(cancellationToken);
             }
 
             return _keys;
@@ -82,6 +86,30 @@ public sealed class LinkKeys : IDisposable
         {
             _one.Release();
         }
+    }
+
+    private async Task ReadAsync(CancellationToken cancellationToken)
+    {
+        await using var select = _source.CreateCommand("SELECT id, protected, created_at FROM link_keys ORDER BY id DESC LIMIT 10");
+        await using var reader = await select.ExecuteReaderAsync(cancellationToken);
+        var rows = await reader.RowsAsync(row => (Id: row.GetInt32(0), Protected: row.GetString(1), CreatedAt: row.GetDateTime(2)), cancellationToken);
+        var keys = new List<(LinkKey, DateTime)>();
+        SecretsException? unreadable = null;
+        foreach (var row in rows)
+        {
+            try
+            {
+                keys.Add((new LinkKey(row.Id, Convert.FromBase64String(Run(protector => protector.Unprotect(row.Protected)))), row.CreatedAt));
+            }
+            catch (SecretsException error)
+            {
+                // What it has signed ends; the others are as good as before.
+                unreadable = error;
+            }
+        }
+
+        _keys = keys.Count > 0 || unreadable is null ? keys : throw unreadable;
+        _readAt = _time.GetTimestamp();
     }
 
     private string Run(Func<IDataProtector, string> work)

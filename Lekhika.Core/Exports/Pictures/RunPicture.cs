@@ -12,12 +12,9 @@ namespace Lekhika.Core.Exports.Pictures;
 public sealed record RunPicture(
     Guid Id, bool IsCover, string NodeId, int Item, bool IsNewest, byte[] Sha256, string MediaType, int Bytes, int Width, int Height, string Alternative, string Source, DateTime CreatedAt)
 {
-    private const string Scheme = "asset:";
-
     /// <summary>How figures name it, and its key among the manuscript's images.</summary>
-    public string Key => $"{Scheme}{Id}";
+    public string Key => $"{Id:D}";
 
-    /// <summary>The id that a figure's image names; null when it names none of ours.</summary>
-    public static Guid? IdOf(string image) =>
-        image.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) && Guid.TryParse(image.AsSpan(Scheme.Length), out var id) ? id : null;
+    /// <summary>The id that a figure's image names, written as <see cref="Key"/> is; null when it names none of ours.</summary>
+    public static Guid? IdOf(string image) => Guid.TryParseExact(image, "D", out var id) && image == $"{id:D}" ? id : null;
 }

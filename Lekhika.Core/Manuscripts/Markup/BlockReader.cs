@@ -77,7 +77,7 @@ internal sealed class BlockReader
         paragraph.FirstChild is LinkInline { IsImage: true, NextSibling: null } image && !string.IsNullOrWhiteSpace(image.Url) ? image : null;
 
     private Figure FigureOf(LinkInline picture) => new(
-        picture.Url!.StartsWith(Figures.Scheme, StringComparison.Ordinal) && picture.Url.Length > Figures.Scheme.Length ? picture.Url[Figures.Scheme.Length..] : picture.Url,
+        Figures.ImageOf(picture.Url!),
         InlineReader.PlainLine(picture),
         string.IsNullOrEmpty(picture.Title) ? [] : Words(picture.Title));
 
@@ -127,4 +127,16 @@ public static class Figures
 {
     /// <summary>Before the id of one of the manuscript's images; anything else is an address that is never fetched.</summary>
     public const string Scheme = "asset:";
+
+    /// <summary>The <see cref="Figure.Image"/> that an address names: without the scheme, an id in lower case and with hyphens however it was written.</summary>
+    public static string ImageOf(string address)
+    {
+        var image = IsOurs(address) && address.Length > Scheme.Length ? address[Scheme.Length..] : address;
+        return Guid.TryParse(image, out var id) ? $"{id:D}" : image;
+    }
+
+    /// <summary>The address of a <see cref="Figure.Image"/>, of which <see cref="ImageOf"/> makes the same image again.</summary>
+    public static string AddressOf(string image) => image.Contains(':', StringComparison.Ordinal) && !IsOurs(image) ? image : Scheme + image;
+
+    private static bool IsOurs(string address) => address.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase);
 }

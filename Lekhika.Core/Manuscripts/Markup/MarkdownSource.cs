@@ -47,7 +47,13 @@ internal sealed record MarkdownSource(string Text, MarkdownDocument Document)
         source = new(text, Markdown.Parse(text, Plain));
         while (source.Strangers().ToList() is { Count: > 0 } found)
         {
-            source = source.WithText(found, Plain);
+            var next = source.WithText(found, Plain);
+            if (next.Text.Length == source.Text.Length)
+            {
+                break;
+            }
+
+            source = next;
         }
 
         return source;

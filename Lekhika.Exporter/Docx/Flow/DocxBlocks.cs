@@ -70,7 +70,7 @@ internal sealed class DocxBlocks(DocxStory story, DocxContext context, DocxNotes
         Letter l => Of(l.Content, place.In("Letter")),
         ItemList l => List(l, place),
         CodeBlock c => [Placed("Code", place, Runs.Code(c.Value))],
-        Table t => [DocxTables.Of(t, Runs, context, place)],
+        Table t => DocxTables.Fits(t) ? [DocxTables.Of(t, Runs, context, place)] : Rows(t, place),
         Verse v => v.Stanzas.SelectMany(stanza => stanza.Select((line, i) => Line(line, i == stanza.Count - 1, place))),
         Figure f => Picture(f, place),
         Callout c => [Box("Callout", c.Title.Count > 0 ? Runs.Of(c.Title) : Runs.Of(context.Wording.CalloutTitle(c.Kind)), c.Content, place)],
@@ -104,6 +104,16 @@ internal sealed class DocxBlocks(DocxStory story, DocxContext context, DocxNotes
                 yield return element;
             }
         }
+    }
+
+    /// <summary>A table that is too wide for Word: each row a paragraph, a tab between its cells.</summary>
+    private IEnumerable<OpenXmlElement> Rows(Table table, Place place)
+    {
+        context.WideTables++;
+        return table.Rows.Select(row => Row("TableText", row)).Prepend(Row("TableHeading", table.Header));
+
+        W.Paragraph Row(string style, IReadOnlyList<IReadOnlyList<Inline>> cells) =>
+            Placed(style, place, cells.SelectMany((cell, i) => i == 0 ? Runs.Of(cell) : Runs.Of(cell).Prepend(new W.Run(new W.TabChar()))));
     }
 
     private W.Paragraph Line(VerseLine line, bool isLast, Place place) => Placed(

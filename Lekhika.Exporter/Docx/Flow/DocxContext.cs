@@ -9,6 +9,9 @@ namespace Lekhika.Exporter.Docx.Flow;
 /// <param name="Pictures">Its pictures.</param>
 internal sealed record DocxContext(Manuscript Book, BookDesign Design, DocxNumbering Numbering, DocxPictures Pictures)
 {
+    /// <summary>How many tables are told row by row, as Word would not open them.</summary>
+    public int WideTables { get; set; }
+
     public BookWording Wording { get; } = BookWording.For(Book.Metadata.Language);
 
     public LanguageTag Language { get; } = new(Book.Metadata.Language);

@@ -14,8 +14,18 @@ internal static class DocxTables
     /// <summary>Of a letter, in sizes of the text, a little more than most: so wide as its longest text is a column to be.</summary>
     private const double Letter = 0.66;
 
+    /// <summary>Word opens no document with a table of more columns.</summary>
+    private const int MostColumns = 63;
+
     private const int LeastLetters = 4;
     private const int MostLetters = 40;
+
+    /// <summary>Whether Word can have it as a table.</summary>
+    public static bool Fits(Table table) => table.Columns.Count <= MostColumns;
+
+    /// <summary>What people are told of so many tables that are too wide for Word; empty when there is none.</summary>
+    public static IReadOnlyList<string> Warnings(int wide) =>
+        wide == 0 ? [] : [$"{(wide == 1 ? "A table has" : $"{wide} tables have")} more than {MostColumns} columns, which Word does not open; each row stands as a paragraph, its cells apart by tabs."];
 
     public static W.Table Of(Table table, DocxRuns runs, DocxContext context, Place place)
     {

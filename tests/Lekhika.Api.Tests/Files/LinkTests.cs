@@ -64,7 +64,7 @@ public sealed class LinkTests(LinkingApi linking) : IClassFixture<LinkingApi>
             await answer.ProblemAsync(403, "link_invalid");
         }
 
-        foreach (var broken in new[] { "", word[..^1], word + "A", "äöü", new string('A', word.Length) })
+        foreach (var broken in new[] { "", word[..^1], word + "A", "äöü", new string('A', word.Length), new string('!', word.Length), word[..^1] + "." })
         {
             using var answer = await _api.Anonymous.GetAsync($"/v1/files/{file}/shared?link={broken}");
             await answer.ProblemAsync(403, "link_invalid");
@@ -72,6 +72,20 @@ public sealed class LinkTests(LinkingApi linking) : IClassFixture<LinkingApi>
 
         using var none = await _api.Anonymous.GetAsync($"/v1/files/{file}/shared");
         await none.ProblemAsync(403, "link_invalid");
+    }
+
+    [Fact]
+    public async Task A_signing_key_that_cannot_be_read_ends_its_own_links_only()
+    {
+        var (run, file) = await FileAsync();
+        var url = await LinkAsync(run, file);
+        await _api.Database.ExecuteAsync("INSERT INTO link_keys (id, protected, created_at) OVERRIDING SYSTEM VALUE VALUES (1000000, 'nothing that was protected', now() - interval '200 days')");
+        await using var other = await RunningApi.StartAsync(("LEKHIKA_SECRETS_KEY", LinkingApi.MasterKey), ("ConnectionStrings:lekhika", _api.Database.Api));
+
+        using var answer = await other.Anonymous.GetAsync(url);
+
+        answer.StatusCode.ShouldBe(HttpStatusCode.OK);
+        await _api.Database.ExecuteAsync("DELETE FROM link_keys WHERE id = 1000000");
     }
 
     [Fact]

@@ -38,13 +38,30 @@ public sealed class PicturePlacesSpecs
         var (named, older) = (Illustration(1), Illustration(2) with { IsNewest = false });
         var text = Book with
         {
-            Chapters = [Book.Chapters[0], Book.Chapters[1] with { Blocks = [new BlockQuotation([new Figure(named.Key.ToUpperInvariant(), "Mine", []), new Figure(older.Key, "Old", []), new Figure("asset:nobody", "None", [])])] }],
+            Chapters = [Book.Chapters[0], Book.Chapters[1] with { Blocks = [new BlockQuotation([new Figure(named.Key, "Mine", []), new Figure(older.Key, "Old", []), new Figure("nobody", "None", [])])] }],
         };
 
         var placed = PicturePlaces.Place(text, [named, older]);
 
         Kinds(placed, 1).ShouldNotContain("Figure");
         placed.Pictures.ShouldBe(new[] { named, older }, ignoreOrder: true);
+    }
+
+    [Theory]
+    [InlineData("asset:3f2504e0-4f89-41d3-9a0c-0305e82c3301")]
+    [InlineData("Asset:3F2504E0-4F89-41D3-9A0C-0305E82C3301")]
+    [InlineData("asset:3f2504e04f8941d39a0c0305e82c3301")]
+    [InlineData("asset:{3F2504E0-4F89-41D3-9A0C-0305E82C3301}")]
+    [InlineData("3F2504E0-4F89-41D3-9A0C-0305E82C3301")]
+    public void What_Markdown_names_is_the_picture_however_its_id_is_spelt(string address)
+    {
+        var picture = Illustration(1) with { Id = new Guid("3f2504e0-4f89-41d3-9a0c-0305e82c3301") };
+        var text = Book with { Chapters = [Book.Chapters[0], Book.Chapters[1] with { Blocks = MarkdownReader.Read($"![A lamp]({address})") }] };
+
+        var placed = PicturePlaces.Place(text, [picture]);
+
+        Kinds(placed, 1).ShouldNotContain("Figure");
+        placed.Manuscript.Chapters[1].Blocks.OfType<Figure>().Single().Image.ShouldBe(placed.Pictures.ShouldHaveSingleItem().Key);
     }
 
     [Fact]

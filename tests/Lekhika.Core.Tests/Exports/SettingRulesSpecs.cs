@@ -40,6 +40,7 @@ public sealed class SettingRulesSpecs
     [InlineData("""{"accentColour": "#123456\n"}""", "accentColour")]
     [InlineData("""{"sceneOrnament": "1234567890123"}""", "sceneOrnament")]
     [InlineData("""{"sceneOrnament": "*\n*"}""", "sceneOrnament")]
+    [InlineData("""{"sceneOrnament": "\uFFFF"}""", "sceneOrnament")]
     [InlineData("""{"textWidth": 39}""", "textWidth")]
     [InlineData("""{"textWidth": 121}""", "textWidth")]
     [InlineData("""{"textWidth": -1}""", "textWidth")]

@@ -138,6 +138,41 @@ public sealed class DocxStructureSpecs
         table.GetFirstChild<W.TableGrid>()!.Elements<W.GridColumn>().ShouldAllBe(column => int.Parse(column.Width!.Value!) > 200);
     }
 
+    [Theory]
+    [InlineData(63, 1)]
+    [InlineData(64, 0)]
+    public async Task A_table_of_more_columns_than_word_opens_stands_row_by_row(int columns, int tables)
+    {
+        var markdown = string.Join('\n', new[] { "h", "-", "c" }.Select(cell => "|" + string.Join('|', Enumerable.Range(1, columns).Select(i => cell == "-" ? "---" : $"{cell}{i}")) + "|"));
+        using var file = await DocxFile.Of(Books.Of(("Wide", markdown)));
+
+        file.Body.Descendants<W.Table>().Count().ShouldBe(tables);
+        file.Errors.ShouldBeEmpty();
+        if (tables == 0)
+        {
+            var row = file.Styled("TableText").ShouldHaveSingleItem();
+            (DocxFile.Text(row), row.Descendants<W.TabChar>().Count()).ShouldBe((string.Concat(Enumerable.Range(1, columns).Select(i => $"c{i}")), columns - 1));
+            file.Styled("TableHeading").ShouldHaveSingleItem();
+            file.Warnings.ShouldBe(["A table has more than 63 columns, which Word does not open; each row stands as a paragraph, its cells apart by tabs."]);
+        }
+        else
+        {
+            file.Warnings.ShouldBeEmpty();
+        }
+    }
+
+    [Fact]
+    public async Task A_dedications_own_title_is_its_heading_and_in_the_contents()
+    {
+        using var titled = await DocxFile.Of(WholeBook.Dedicated("For Ada"));
+        using var quiet = await DocxFile.Of(WholeBook.Dedicated(""));
+
+        titled.Styled("Heading1").Select(heading => DocxFile.Text(heading)).ShouldContain("For Ada");
+        titled.Styled("TOC1").Select(entry => DocxFile.Text(entry)).ShouldContain("For Ada");
+        quiet.Styled("Dedication").Select(text => DocxFile.Text(text)).ShouldBe(["To the keeper."]);
+        quiet.Styled("TOC1").Count().ShouldBe(titled.Styled("TOC1").Count() - 1);
+    }
+
     [Fact]
     public async Task Lists_are_numbered_by_numbering_each_from_its_own_start()
     {

@@ -19,7 +19,7 @@ public sealed class DocxTextSpecs
         using var file = await DocxFile.Of(book);
 
         file.Errors.ShouldBeEmpty();
-        var opening = book.FrontMatter.Count(section => section.Kind is not (MatterKind.Dedication or MatterKind.Epigraph));
+        var opening = book.FrontMatter.Count(section => section.Title.Length > 0 || section.Kind is not (MatterKind.Dedication or MatterKind.Epigraph));
         foreach (var (chapter, elements) in book.Chapters.Zip(file.Chapters.Skip(opening)))
         {
             var written = Characters.Of(chapter.Subtitle + chapter.Byline) + Characters.Of(chapter.Epigraph) + Characters.Of(chapter.Blocks);

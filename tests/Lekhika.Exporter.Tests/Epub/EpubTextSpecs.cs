@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using System.Xml.Linq;
 using AngleSharp.Dom;
 using Lekhika.Core.Exports;
 using Lekhika.Core.Manuscripts;
@@ -64,7 +65,19 @@ public sealed class EpubTextSpecs
             notes.Select(note => Characters.Of(Without(note, ".note-number"))).ShouldBe([.. written.SelectMany(blocks => NastyBook.Notes(blocks.Content)).Select(note => Characters.Of(note.Content))]);
             Characters.Of(Without(section, "h1, .notes, .noteref")).ShouldBe(Characters.Of(chapter.Subtitle + chapter.Byline) + string.Concat(written.Select(blocks => Characters.Of(blocks.Content))));
             section.QuerySelectorAll("a a, p p, p div, p aside").ShouldBeEmpty();
+            section.GetElementsByTagName("*").Length.ShouldBe(XDocument.Parse(epub.Read($"EPUB/chapter-{chapter.Number}.xhtml")).Descendants().First(element => element.Name.LocalName == "section").Descendants().Count());
         }
+    }
+
+    [Fact]
+    public async Task A_dedications_own_title_is_its_heading_and_in_the_contents()
+    {
+        using var titled = await EpubFile.Of(WholeBook.Dedicated("For Ada"));
+        using var quiet = await EpubFile.Of(WholeBook.Dedicated(""));
+
+        titled.Page("front-1").QuerySelector("section.dedication h1")!.TextContent.ShouldBe("For Ada");
+        titled.Navigation.QuerySelectorAll("a").Select(entry => entry.TextContent).ShouldContain("For Ada");
+        quiet.Page("front-1").QuerySelector("h1").ShouldBeNull();
     }
 
     [Fact]

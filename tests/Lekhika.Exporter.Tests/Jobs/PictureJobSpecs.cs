@@ -29,14 +29,14 @@ public sealed class PictureJobSpecs : IAsyncLifetime
         var order = await RenderedAsync(run);
 
         var figure = order.Manuscript.Chapters.SelectMany(chapter => chapter.Blocks).OfType<Figure>().ShouldHaveSingleItem();
-        (figure.Image, figure.Alternative).ShouldBe(($"asset:{newer}", "A lamp of image-1, 2"));
+        (figure.Image, figure.Alternative).ShouldBe(($"{newer}", "A lamp of image-1, 2"));
         order.Manuscript.Chapters[1].Blocks.ShouldContain(figure);
-        order.Manuscript.Images.Keys.ShouldBe([$"asset:{cover}", $"asset:{newer}"], ignoreOrder: true);
-        order.Manuscript.CoverImage.ShouldBe($"asset:{cover}");
+        order.Manuscript.Images.Keys.ShouldBe([$"{cover}", $"{newer}"], ignoreOrder: true);
+        order.Manuscript.CoverImage.ShouldBe($"{cover}");
         var images = order.Manuscript.Images;
         // 5.5 by 8.5 inches at 300 dots: a square cover fills the height.
-        (images[$"asset:{cover}"].Width, images[$"asset:{cover}"].MediaType).ShouldBe((2_550, "image/png"));
-        (images[$"asset:{newer}"].Width, images[$"asset:{newer}"].Source).ShouldBe((300, "Made by the model easel:canvas-1."));
+        (images[$"{cover}"].Width, images[$"{cover}"].MediaType).ShouldBe((2_550, "image/png"));
+        (images[$"{newer}"].Width, images[$"{newer}"].Source).ShouldBe((300, "Made by the model easel:canvas-1."));
         (await FindingsAsync(run, "html")).ShouldBeNull();
     }
 
@@ -53,7 +53,7 @@ public sealed class PictureJobSpecs : IAsyncLifetime
         var order = await RenderedAsync(run);
 
         order.Manuscript.CoverImage.ShouldBeNull();
-        order.Manuscript.Images.Keys.ShouldBe([$"asset:{good}"]);
+        order.Manuscript.Images.Keys.ShouldBe([$"{good}"]);
         order.Manuscript.Chapters[0].Blocks.OfType<Figure>().ShouldHaveSingleItem("its words stand for it");
         (await FindingsAsync(run, "html")).ShouldBe(
         [

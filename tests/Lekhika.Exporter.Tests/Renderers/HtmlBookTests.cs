@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using System.Xml.Linq;
 using AngleSharp.Dom;
 using AngleSharp.Html.Dom;
 using AngleSharp.Html.Parser;
@@ -90,6 +91,59 @@ public sealed class HtmlBookTests
         page.QuerySelector("style")!.TextContent.ShouldNotContain("<");
         page.QuerySelector("h1")!.TextContent.ShouldBe(Nasty);
         page.QuerySelector("figure .missing")!.TextContent.ShouldBe(Nasty);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    [InlineData(4)]
+    public async Task A_parser_of_html_sees_the_elements_that_were_written(int seed)
+    {
+        var file = await new HtmlRenderer().RenderAsync(Books.Order(NastyBook.Of(seed)), default);
+        var text = Encoding.UTF8.GetString(file.Content);
+
+        var page = new HtmlParser().ParseDocument(text);
+
+        page.QuerySelectorAll("a a").ShouldBeEmpty();
+        page.All.Select(element => $"{element.ParentElement?.LocalName}/{element.LocalName}")
+            .ShouldBe(XDocument.Parse(text).Descendants().Select(element => $"{element.Parent?.Name.LocalName}/{element.Name.LocalName}"));
+    }
+
+    [Theory]
+    [InlineData("One [](https://example.org) two.")]
+    [InlineData("x []{.strong} y")]
+    [InlineData("x []{.smallcaps} y")]
+    [InlineData("[![](p.png)](https://a.b)")]
+    [InlineData(">")]
+    [InlineData("-")]
+    public async Task What_is_empty_ends_where_it_stands(string markdown)
+    {
+        var page = await Open(Books.Of(("One", markdown + "\n\nLast words."), ("Two", "Others.")));
+
+        var last = page.QuerySelectorAll("#chapter-1 p")[^1];
+        (last.InnerHtml, last.ParentElement!.Id).ShouldBe(("Last words.", "chapter-1"));
+        page.GetElementById("chapter-2")!.ParentElement!.LocalName.ShouldBe("main");
+    }
+
+    [Fact]
+    public async Task A_dedications_own_title_is_its_heading_and_in_the_contents()
+    {
+        var page = await Open(WholeBook.Dedicated("For Ada"));
+
+        page.QuerySelector("section.dedication h2")!.TextContent.ShouldBe("For Ada");
+        page.QuerySelectorAll("nav a").Select(entry => entry.TextContent).ShouldContain("For Ada");
+        (await Open(WholeBook.Dedicated(""))).QuerySelector("section.dedication h2").ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task A_note_called_in_a_link_is_called_behind_it()
+    {
+        var page = await Open(Books.Of(("One", "See [the *map*[^1] of it](https://example.org) and[^2] more.\n\n[^1]: First.\n\n[^2]: Second.")));
+
+        page.QuerySelector("main p")!.TextContent.ShouldBe("See the map of it1 and2 more.");
+        page.QuerySelector("main p a[rel]")!.TextContent.ShouldBe("the map of it");
+        page.QuerySelectorAll("main p > sup > a[role=doc-noteref]").Select(call => call.GetAttribute("href")).ShouldBe(["#chapter-1-note-1", "#chapter-1-note-2"]);
     }
 
     [Fact]

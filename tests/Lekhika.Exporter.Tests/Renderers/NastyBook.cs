@@ -55,7 +55,7 @@ internal sealed class NastyBook(int seed)
 
     private List<Block> Blocks(int count, int depth) => [.. Enumerable.Range(0, count).Select(_ => Next(depth))];
 
-    private Block Next(int depth) => _random.Next(depth > 1 ? 9 : 14) switch
+    private Block Next(int depth) => _random.Next(depth > 1 ? 9 : 15) switch
     {
         0 => new Heading(_random.Next(2, 7), Inlines(depth)),
         1 => new SceneBreak(),
@@ -68,7 +68,32 @@ internal sealed class NastyBook(int seed)
         10 => new ItemList(_random.Next(2) == 0, _random.Next(1, 9), [Blocks(2, depth + 1), Blocks(1, depth + 1)]),
         11 => new Letter(Blocks(2, depth + 1)),
         12 => new Callout((CalloutKind)_random.Next(5), Inlines(depth), Blocks(2, depth + 1)),
-        _ => new Exercise(Inlines(depth), Blocks(2, depth + 1)),
+        13 => new Exercise(Inlines(depth), Blocks(2, depth + 1)),
+        _ => Hollow(),
+    };
+
+    /// <summary>What holds blocks or inlines, and has none.</summary>
+    private Block Hollow() => _random.Next(9) switch
+    {
+        0 => new BlockQuotation([]),
+        1 => new ItemList(false, 1, [[]]),
+        2 => new Letter([]),
+        3 => new Callout(CalloutKind.Tip, [Words()], []), // Without a title it has its kind’s word.
+        4 => new Exercise([Words()], []),
+        5 => new CodeBlock(null, ""),
+        6 => new Verse([[new(0, [])]]),
+        7 => new Table([ColumnAlignment.Start], [[]], [[[]]]),
+        _ => new Heading(3, []),
+    };
+
+    private Inline HollowInline() => _random.Next(6) switch
+    {
+        0 => new Emphasis([]),
+        1 => new Strong([]),
+        2 => new SmallCaps([]),
+        3 => new Superscript([]),
+        4 => new Link([], "https://example.org/hollow"),
+        _ => new LanguageSpan([], "fr"),
     };
 
     private Paragraph Prose(int depth = 1) => new(Inlines(depth));
@@ -85,7 +110,7 @@ internal sealed class NastyBook(int seed)
         return inlines;
     }
 
-    private Inline NextInline(int depth) => _random.Next(10) switch
+    private Inline NextInline(int depth) => _random.Next(12) switch
     {
         0 => new Emphasis([Words(), new Strong([Words()])]),
         1 => new Strong([Words(), new SmallCaps([Words()])]),
@@ -94,6 +119,8 @@ internal sealed class NastyBook(int seed)
         4 => new CodeSpan(_prose.Line(1)),
         5 => new Link([Words(), new Emphasis([Words()])], "https://example.org/a_b*c?x=1&amp=2#(f)"),
         6 when depth < 9 => new Footnote(depth == 8 ? [] : [Prose(9), .. _random.Next(3) == 0 ? [new ItemList(false, 1, [[Prose(9)]])] : Array.Empty<Block>()]),
+        7 => HollowInline(),
+        8 when depth < 8 => new Link([Words(), new Footnote([Prose(9)]), Words()], "https://example.org/noted"),
         _ => Foreigner(),
     };
 

@@ -40,6 +40,9 @@ internal static class WholeBook
         CoverImage = Picture,
     };
 
+    /// <summary>The book with no other front matter than a dedication of that title.</summary>
+    public static Manuscript Dedicated(string title) => Of() with { FrontMatter = [new(MatterKind.Dedication, title, [Of("To the keeper.")])] };
+
     private static IEnumerable<Block> Prose() =>
     [
         Of("It was late, with ", Em("emphasis"), T(", "), new Strong([T("strong words")]), T(", "), new SmallCaps([T("small capitals")]), T(", the 2"), new Superscript([T("nd")]), T(" "), new CodeSpan("code"),

@@ -85,7 +85,7 @@ public sealed class RetentionSweepSpecs : IAsyncLifetime
         }))
         {
             // While somebody holds the run's row no file's row can be written.
-            await Eventually.TrueAsync(() => Task.FromResult(_server.Keys.Count == 1), "the object is stored");
+            await Eventually.TrueAsync(() => Task.FromResult(_server.Keys.Count == 1), "the object is stored", TimeSpan.FromSeconds(40));
             await killed.KillAsync();
         }
 
