@@ -1,5 +1,7 @@
+using System.Xml.Linq;
 using Lekhika.Core.Exports;
 using Lekhika.Core.Manuscripts;
+using Lekhika.Exporter.Epub.Fonts;
 using Lekhika.Exporter.Rendering;
 
 namespace Lekhika.Exporter.Epub;
@@ -9,10 +11,9 @@ internal sealed class EpubBook
 {
     private readonly List<EpubPage> _before = [];
 
-    public EpubBook(Manuscript manuscript, BookDesign design, PageMap? pageMap, IReadOnlyList<EpubFont> fonts, CancellationToken cancellationToken)
+    public EpubBook(Manuscript manuscript, BookDesign design, PageMap? pageMap, CancellationToken cancellationToken)
     {
         (Manuscript, Design, Wording, Pictures) = (manuscript, design, BookWording.For(manuscript.Metadata.Language), new(manuscript));
-        Fonts = [.. fonts.Select((font, i) => (new EpubFile($"font-{i + 1}", $"fonts/font-{i + 1}.{font.MediaType.Split('/')[1]}", font.MediaType, font.Content), font))];
         HasPages = pageMap is not null && pageMap.ChapterFolios.Count == manuscript.Chapters.Count && manuscript.Chapters.Count > 0;
         var pages = new EpubPages(manuscript, design, Wording, Pictures);
         Cover = design.IncludeCover ? pages.Cover() : null;
@@ -31,6 +32,7 @@ internal sealed class EpubBook
         })];
         BackMatter = [.. manuscript.BackMatter.Select((section, i) => pages.SectionPage(section, isFront: false, i + 1)), pages.Colophon()];
         _before.AddRange(new[] { Cover, TitlePage, Imprint }.OfType<EpubPage>().Concat(Mottoes));
+        Navigation = EpubNavigation.Document(this);
     }
 
     public Manuscript Manuscript { get; }
@@ -43,7 +45,13 @@ internal sealed class EpubBook
 
     public EpubPictures Pictures { get; }
 
-    public IReadOnlyList<(EpubFile File, EpubFont Font)> Fonts { get; }
+    /// <summary>The typefaces that the book carries along: none until they are given.</summary>
+    public EpubTypefaces Typefaces { get; private set; } = EpubTypefaces.None;
+
+    public IReadOnlyList<(EpubFile File, EpubFont Font)> Fonts { get; private set; } = [];
+
+    /// <summary>The navigation, which may also be a page of the book.</summary>
+    public XDocument Navigation { get; }
 
     public bool IsRightToLeft => Wording.IsRightToLeft;
 
@@ -85,4 +93,10 @@ internal sealed class EpubBook
     public IEnumerable<EpubPage> Pages => [.. BeforeContents, .. BehindContents];
 
     public IEnumerable<EpubFile> Files => [.. Pictures.Files, .. Fonts.Select(font => font.File)];
+
+    public void Carry(EpubTypefaces typefaces)
+    {
+        Typefaces = typefaces;
+        Fonts = [.. typefaces.Fonts.Select((font, i) => (new EpubFile($"font-{i + 1}", $"fonts/font-{i + 1}.{font.MediaType.Split('/')[1]}", font.MediaType, font.Content), font))];
+    }
 }

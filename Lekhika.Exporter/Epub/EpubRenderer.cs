@@ -3,6 +3,7 @@ using System.Xml;
 using System.Xml.Linq;
 using Lekhika.Core.Exports;
 using Lekhika.Core.Manuscripts;
+using Lekhika.Exporter.Epub.Fonts;
 using Lekhika.Exporter.Rendering;
 
 namespace Lekhika.Exporter.Epub;
@@ -15,15 +16,26 @@ internal sealed class EpubRenderer : IBookRenderer
     /// <summary>The earliest time that a ZIP can say.</summary>
     private static readonly DateTimeOffset Timeless = new(1980, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
-    /// <summary>The typefaces that a book carries along: subset to its letters, and only where their licence allows it. None until there is a subsetter: then the style sheet names them before the reader's own.</summary>
-    public Func<Manuscript, BookDesign, IReadOnlyList<EpubFont>> Fonts { get; init; } = (_, _) => [];
+    /// <summary>The typefaces that a book carries along, cut to its letters. Without it the style sheet names them before the reader's own.</summary>
+    public Func<EpubBook, CancellationToken, Task<EpubTypefaces>> Typefaces { get; init; } = (_, _) => Task.FromResult(EpubTypefaces.None);
+
+    /// <summary>A picture of the cover in letters, for a book that has none of its own. Without it the cover is a page of letters.</summary>
+    public Func<RenderOrder, CancellationToken, Task<PaintedCover>> Cover { get; init; } = (_, _) => Task.FromResult(PaintedCover.None);
 
     public ExportFormat Format => ExportFormat.Epub;
 
-    public Task<RenderedBook> RenderAsync(RenderOrder order, CancellationToken cancellationToken)
+    public async Task<RenderedBook> RenderAsync(RenderOrder order, CancellationToken cancellationToken)
     {
         var manuscript = PrintableText.Of(order.Manuscript);
-        var book = new EpubBook(manuscript, order.Design, order.Pages, Fonts(manuscript, order.Design), cancellationToken);
+        var cover = order.Design.IncludeCover && manuscript.CoverImage is null ? await Cover(order, cancellationToken) : PaintedCover.None;
+        if (cover.Picture is { } picture)
+        {
+            const string key = "painted cover";
+            manuscript = manuscript with { CoverImage = key, Images = new Dictionary<string, BookImage>(manuscript.Images) { [key] = picture } };
+        }
+
+        var book = new EpubBook(manuscript, order.Design, order.Pages, cancellationToken);
+        book.Carry(await Typefaces(book, cancellationToken));
         var file = new MemoryStream();
         using (var zip = new ZipArchive(file, ZipArchiveMode.Create, leaveOpen: true))
         {
@@ -31,7 +43,7 @@ internal sealed class EpubRenderer : IBookRenderer
             Add(zip, "mimetype", "application/epub+zip"u8, CompressionLevel.NoCompression);
             Add(zip, "META-INF/container.xml", EpubPackage.Container());
             Add(zip, "EPUB/package.opf", EpubPackage.Document(book));
-            Add(zip, "EPUB/nav.xhtml", EpubNavigation.Document(book));
+            Add(zip, "EPUB/nav.xhtml", book.Navigation);
             Add(zip, "EPUB/book.css", System.Text.Encoding.UTF8.GetBytes(EpubStyle.Of(book)));
             foreach (var page in book.Pages)
             {
@@ -42,11 +54,12 @@ internal sealed class EpubRenderer : IBookRenderer
             foreach (var resource in book.Files)
             {
                 // Pictures are packed already.
-                Add(zip, "EPUB/" + resource.Path, resource.Content.Span, CompressionLevel.NoCompression);
+                var level = resource.MediaType.StartsWith("font/", StringComparison.Ordinal) ? CompressionLevel.Fastest : CompressionLevel.NoCompression;
+                Add(zip, "EPUB/" + resource.Path, resource.Content.Span, level);
             }
         }
 
-        return Task.FromResult(new RenderedBook(file.ToArray()) { Warnings = BookPicture.Warnings(book.Pictures.Lost) });
+        return new RenderedBook(file.ToArray()) { Warnings = [.. BookPicture.Warnings(book.Pictures.Lost), .. cover.Warnings, .. book.Typefaces.Warnings] };
     }
 
     private static void Add(ZipArchive zip, string path, XDocument document)

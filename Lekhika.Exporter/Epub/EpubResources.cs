@@ -3,11 +3,6 @@ using Lekhika.Exporter.Rendering;
 
 namespace Lekhika.Exporter.Epub;
 
-/// <summary>A typeface's file for the book to carry along.</summary>
-/// <param name="Family">As the style sheet names it.</param>
-/// <param name="MediaType"><c>font/ttf</c>, <c>font/otf</c>, <c>font/woff</c> or <c>font/woff2</c>.</param>
-internal sealed record EpubFont(string Family, bool IsBold, bool IsItalic, string MediaType, ReadOnlyMemory<byte> Content);
-
 /// <summary>A file of the book that is no page.</summary>
 /// <param name="Id">Of the manifest's item.</param>
 internal sealed record EpubFile(string Id, string Path, string MediaType, ReadOnlyMemory<byte> Content);

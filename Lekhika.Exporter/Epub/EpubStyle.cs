@@ -19,9 +19,9 @@ internal static class EpubStyle
         var (design, language) = (book.Design, new LanguageTag(book.Metadata.Language));
         var css = new StringBuilder(Shared);
         Fonts(css, book);
-        Body(css, design, language);
+        Body(css, design, Stack(design.BodyFont, language, book.Typefaces.Body));
         Paragraphs(css, design, language);
-        Titles(css, design, language);
+        Titles(css, design, Stack(design.HeadingFont, language, book.Typefaces.Headings));
         return css.ToString();
     }
 
@@ -33,11 +33,11 @@ internal static class EpubStyle
         }
     }
 
-    private static void Body(StringBuilder css, BookDesign design, LanguageTag language)
+    private static void Body(StringBuilder css, BookDesign design, string stack)
     {
         var margin = design.PageMargins switch { PageMargins.Narrow => 2, PageMargins.Wide => 10, _ => 5 };
         Rule(css, $"html {{ font-size: {design.BodyFontSize / UsualSize * 100:0.#}% }}");
-        Rule(css, $"body {{ margin: 0 {margin}%; line-height: {design.LineHeight:0.##}; font-family: {Stack(design.BodyFont, language)} }}");
+        Rule(css, $"body {{ margin: 0 {margin}%; line-height: {design.LineHeight:0.##}; font-family: {stack} }}");
         switch (design.Colours)
         {
             case ColourScheme.Sepia: Rule(css, $"html, body {{ color: #433422; background-color: #f6eeda }}"); break;
@@ -82,10 +82,10 @@ internal static class EpubStyle
         }
     }
 
-    private static void Titles(StringBuilder css, BookDesign design, LanguageTag language)
+    private static void Titles(StringBuilder css, BookDesign design, string stack)
     {
         var scale = design.HeadingScale switch { HeadingScale.Small => 0.8, HeadingScale.Large => 1.25, _ => 1 };
-        Rule(css, $"h1, h2, h3, h4, h5, h6, .cover-title {{ font-family: {Stack(design.HeadingFont, language)} }}");
+        Rule(css, $"h1, h2, h3, h4, h5, h6, .cover-title {{ font-family: {stack} }}");
         Rule(css, $"h1 {{ font-size: {1.7 * scale:0.##}em }} h2 {{ font-size: {1.25 * scale:0.##}em }} h3, h4, h5, h6 {{ font-size: {1.05 * scale:0.##}em }} .cover-title {{ font-size: {2.4 * scale:0.##}em }}");
         if (design.AccentColour is { } accent)
         {
@@ -100,16 +100,17 @@ internal static class EpubStyle
         }
     }
 
-    /// <summary>A typeface's name with what stands in for it; where the text is in letters that it lacks, the reader's own.</summary>
-    private static string Stack(string name, LanguageTag language)
+    /// <summary>A typeface's name, those that the book carries along, and what stands in for them; where the text is in letters that the design's lacks, those carried along and the reader's own.</summary>
+    private static string Stack(string name, LanguageTag language, IReadOnlyList<string> carried)
     {
         var isSerif = BookFont.Find(name)?.IsSerif ?? true;
-        var generic = isSerif ? "serif" : "sans-serif";
-        return HasCapitals(language) ? $"{Quoted(name)}, {(isSerif ? "Georgia" : "Helvetica")}, {generic}" : generic;
+        string[] generic = HasCapitals(language) ? [isSerif ? "Georgia" : "Helvetica", isSerif ? "serif" : "sans-serif"] : [isSerif ? "serif" : "sans-serif"];
+        IEnumerable<string> named = HasCapitals(language) ? carried.Where(family => family != name).Prepend(name) : carried;
+        return string.Join(", ", [.. named.Select(Quoted), .. generic]);
     }
 
     /// <summary>Whether the language is written in Latin, Greek or Cyrillic letters, as far as is known.</summary>
-    private static bool HasCapitals(LanguageTag language) => language switch
+    public static bool HasCapitals(LanguageTag language) => language switch
     {
         { Script: "Latn" or "Cyrl" or "Grek" } => true,
         { IsRightToLeft: true } => false,

@@ -24,10 +24,11 @@ internal sealed class NodeChild : IAsyncDisposable
 
     /// <summary>Starts a script.</summary>
     /// <param name="addressSpace">In bytes; where there is no prlimit (Linux), without a limit.</param>
-    public static NodeChild Start(string node, string script, long addressSpace)
+    /// <param name="options">Node's own.</param>
+    public static NodeChild Start(string node, string script, long addressSpace, params IReadOnlyList<string> options)
     {
         var folder = Directory.CreateTempSubdirectory("lekhika-node-");
-        List<string> command = [node, script];
+        List<string> command = [node, .. options, script];
         if (OperatingSystem.IsLinux() && TypesetterInstallation.FindInPath("prlimit") is { } prlimit)
         {
             command = [prlimit, $"--as={addressSpace}", "--core=0", .. command];

@@ -12,11 +12,13 @@ namespace Lekhika.Exporter.Pdf;
 /// </summary>
 internal static class BookData
 {
+    private static readonly JsonWriterOptions Unescaped = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
+
     /// <summary>One line of UTF-8 JSON without a newline; with <paramref name="wrap"/> an order of the cover alone.</summary>
     public static ReadOnlyMemory<byte> Order(RenderOrder order, Wrap? wrap = null)
     {
         var line = new MemoryStream();
-        using (var json = new Utf8JsonWriter(line, new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true }))
+        using (var json = new Utf8JsonWriter(line, Unescaped))
         {
             var manuscript = PrintableText.Of(order.Manuscript);
             var pictures = new PictureNames(manuscript.Images);
@@ -31,7 +33,20 @@ internal static class BookData
         return line.GetBuffer().AsMemory(0, (int)line.Length);
     }
 
-    private static void Book(Utf8JsonWriter json, Manuscript book, RenderOrder order, Wrap? wrap, BlockData blocks)
+    /// <summary>The <c>book</c> of an order of the cover in letters as a picture: the same for the same cover.</summary>
+    public static ReadOnlyMemory<byte> CoverOnly(RenderOrder order)
+    {
+        var data = new MemoryStream();
+        using (var json = new Utf8JsonWriter(data, Unescaped))
+        {
+            var manuscript = PrintableText.Of(Cover(order.Manuscript)) with { CoverImage = null };
+            Book(json, manuscript, order, wrap: null, new BlockData(json, BookWording.For(manuscript.Metadata.Language), new PictureNames(manuscript.Images)), coverOnly: true);
+        }
+
+        return data.GetBuffer().AsMemory(0, (int)data.Length);
+    }
+
+    private static void Book(Utf8JsonWriter json, Manuscript book, RenderOrder order, Wrap? wrap, BlockData blocks, bool coverOnly = false)
     {
         var (metadata, wording, design) = (book.Metadata, BookWording.For(book.Metadata.Language), order.Design);
         var language = metadata.Language.Split('-');
@@ -51,6 +66,7 @@ internal static class BookData
         json.WriteString("publisher", metadata.Publisher);
         json.WriteString("isbn", metadata.PrintIsbn);
         json.WriteString("coverImage", blocks.Pictures.NameOf(book.CoverImage));
+        json.WriteBoolean("coverOnly", coverOnly);
         if (wrap is not null)
         {
             json.WriteStartObject("wrap");

@@ -1,6 +1,8 @@
 using Lekhika.Exporter.Docx;
 using Lekhika.Exporter.Epub;
+using Lekhika.Exporter.Epub.Fonts;
 using Lekhika.Exporter.Html;
+using Lekhika.Exporter.Images;
 using Lekhika.Exporter.Pdf;
 using Lekhika.Exporter.Text;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -14,6 +16,8 @@ internal static class BookRendererServices
     public static IServiceCollection AddBookRenderers(this IServiceCollection services)
     {
         services.AddOptions<TypesetterOptions>().BindConfiguration(TypesetterOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddOptions<EpubOptions>().BindConfiguration(EpubOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddOptions<PictureOptions>().BindConfiguration(PictureOptions.Section);
         services.TryAddSingleton(TimeProvider.System);
         return services
             .AddSingleton<TypesetterInstallation>()
@@ -21,7 +25,10 @@ internal static class BookRendererServices
             .AddSingleton<IBookRenderer, PdfRenderer>()
             .AddSingleton<IBookRenderer, CoverRenderer>()
             .AddSingleton<IBookRenderer, DocxRenderer>()
-            .AddSingleton<IBookRenderer, EpubRenderer>()
+            .AddSingleton<EpubChild>()
+            .AddSingleton<TypefaceCutter>()
+            .AddSingleton<CoverPainter>()
+            .AddSingleton<IBookRenderer>(made => new EpubRenderer { Typefaces = made.GetRequiredService<TypefaceCutter>().CutAsync, Cover = made.GetRequiredService<CoverPainter>().PaintAsync })
             .AddSingleton<IBookRenderer, HtmlRenderer>()
             .AddSingleton<IBookRenderer, MarkdownRenderer>()
             .AddSingleton<IBookRenderer, TextRenderer>();

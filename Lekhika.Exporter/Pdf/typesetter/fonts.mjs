@@ -18,8 +18,8 @@ const symbols = ['Noto Sans Symbols', 'Noto Sans Symbols 2', 'Noto Sans Math'];
 const unseen = /[\p{Default_Ignorable_Code_Point}\p{White_Space}\p{Cc}]/u;
 const known = new Map();
 
-/** {letters, paths} of an installed family, read once; undefined when it is not installed. */
-function family(name) {
+/** {has, smallCaps, paths} of an installed family, read once; undefined when it is not installed. */
+export function family(name) {
   if (!known.has(name)) {
     const folder = join(home, name.toLowerCase().replaceAll(' ', '-'));
     const weights = name.startsWith('Noto') && name !== 'Noto Serif' && name !== 'Noto Sans' ? upright : latin;
@@ -28,6 +28,17 @@ function family(name) {
     known.set(name, regular && { paths, ...lettersOf(join(regular, readdirSync(regular).find((file) => file.endsWith('.ttf')))) });
   }
   return known.get(name);
+}
+
+/** The installed families that may stand in, in the order in which they are tried. */
+export function standInsOf(serif, lang, languages) {
+  const order = [
+    ...scripts,
+    ...[han[lang], ...languages.map((one) => han[one]), 'Noto Serif SC', 'Noto Serif JP', 'Noto Serif KR'].filter(Boolean),
+    ...[...general].sort((one) => (one.serif === serif ? -1 : 1)).map((one) => one.name),
+    ...symbols,
+  ];
+  return [...new Set(order)].filter((name) => family(name) !== undefined);
 }
 
 /**
@@ -39,13 +50,7 @@ export function chooseFonts(settings, lang, languages, text) {
   const used = new Set(text);
   const seen = [...used].filter((character) => character > '\u007e' && !unseen.test(character));
   const isOwn = (name) => family(name) !== undefined;
-  const order = [
-    ...scripts,
-    ...[han[lang], ...languages.map((one) => han[one]), 'Noto Serif SC', 'Noto Serif JP', 'Noto Serif KR'].filter(Boolean),
-    ...[...general].sort((one) => (one.serif === settings.serif ? -1 : 1)).map((one) => one.name),
-    ...symbols,
-  ];
-  const standIns = [...new Set(order)].filter(isOwn);
+  const standIns = standInsOf(settings.serif, lang, languages);
   const own = [...new Set([settings.bodyFont, settings.headingFont, 'Source Code Pro'])].filter(isOwn);
 
   // A letter that one of the book's own families lacks needs a stand-in, since it may stand where that one is used.

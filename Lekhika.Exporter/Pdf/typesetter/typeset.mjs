@@ -26,7 +26,7 @@ function compilerFor(root, paths) {
   return compiler;
 }
 
-/** {pdf, pages, folios, notes} of an order, or {error}. */
+/** {pdf, pages, folios, notes} of an order, {svg, points} of one of a cover as a picture, or {error}. */
 export async function setBook(root, id, { book, images = {} }) {
   const notes = [];
   const words = JSON.stringify({ ...book, settings: book.settings.ornament });
@@ -50,7 +50,7 @@ export async function setBook(root, id, { book, images = {} }) {
   };
   const compile = () => {
     stage('book.json', Buffer.from(JSON.stringify(book)));
-    return compiler.compile({ mainFilePath: join(root, book.wrap ? 'wrap.typ' : 'book.typ'), inputs: { book: `${folder}book.json`, pictures: folder } });
+    return compiler.compile({ mainFilePath: join(root, book.coverOnly ? 'front.typ' : book.wrap ? 'wrap.typ' : 'book.typ'), inputs: { book: `${folder}book.json`, pictures: folder } });
   };
   try {
     for (const [name, { content }] of Object.entries(images)) {
@@ -67,6 +67,11 @@ export async function setBook(root, id, { book, images = {} }) {
     }
     if (compiled.hasError()) {
       return { error: sentences(compiled.takeError()).join('; ') };
+    }
+
+    if (book.coverOnly) {
+      const [width, height] = [book.settings.width, book.settings.height].map((millimetres) => (millimetres / 25.4) * 72);
+      return { svg: compiler.plainSvg(compiled.result), points: { width, height } };
     }
 
     // The gutter was chosen for an estimated number of pages: where the book became thicker it is set again (its lines break alike).

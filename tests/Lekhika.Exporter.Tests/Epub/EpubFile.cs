@@ -36,7 +36,7 @@ internal sealed class EpubFile : IDisposable
 
     public static Task<EpubFile> Of(Manuscript book, ExportSettings? settings = null, PageMap? pages = null) => Of(new EpubRenderer(), Books.Order(book, settings, pages));
 
-    public static async Task<EpubFile> Of(EpubRenderer renderer, RenderOrder order) => new(await renderer.RenderAsync(order, default));
+    public static async Task<EpubFile> Of(IBookRenderer renderer, RenderOrder order) => new(await renderer.RenderAsync(order, default));
 
     /// <summary>What the package says under a name such as <c>dc:title</c>'s <c>title</c>, or a property such as <c>schema:accessMode</c>.</summary>
     public IReadOnlyList<string> Told(string name) =>

@@ -2,6 +2,7 @@ using AngleSharp.Dom;
 using Lekhika.Core.Exports;
 using Lekhika.Core.Manuscripts;
 using Lekhika.Exporter.Epub;
+using Lekhika.Exporter.Epub.Fonts;
 using Lekhika.Exporter.Rendering;
 using Lekhika.Exporter.Tests.Renderers;
 
@@ -181,7 +182,10 @@ public sealed class EpubStructureSpecs
     [Fact]
     public async Task Typefaces_that_are_given_are_carried_along()
     {
-        var renderer = new EpubRenderer { Fonts = (_, design) => [new EpubFont(design.BodyFont, IsBold: false, IsItalic: true, "font/ttf", new byte[] { 0, 1, 0, 0 })] };
+        var renderer = new EpubRenderer
+        {
+            Typefaces = (book, _) => Task.FromResult(new EpubTypefaces([new EpubFont(book.Design.BodyFont, IsBold: false, IsItalic: true, "font/ttf", new byte[] { 0, 1, 0, 0 })], [book.Design.BodyFont], [], [])),
+        };
         using var epub = await EpubFile.Of(renderer, Books.Order(WholeBook.Of(), new ExportSettings()));
 
         epub.Style.ShouldContain("@font-face { font-family: \"EB Garamond\"; font-weight: normal; font-style: italic; src: url(fonts/font-1.ttf) }");
