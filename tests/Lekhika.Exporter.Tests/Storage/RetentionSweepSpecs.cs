@@ -69,7 +69,7 @@ public sealed class RetentionSweepSpecs : IAsyncLifetime
         await using var holder = new NpgsqlConnection(_database.Admin);
         await holder.OpenAsync();
         await using var hold = await holder.BeginTransactionAsync();
-        await using (var command = new NpgsqlCommand("SELECT 1 FROM engine_executions WHERE id = $1 FOR UPDATE", holder) { Parameters = { new() { Value = run.Id } } })
+        await using (var command = new NpgsqlCommand("SELECT 1 FROM engine_executions WHERE id = $1 FOR NO KEY UPDATE", holder) { Parameters = { new() { Value = run.Id } } })
         {
             await command.ExecuteNonQueryAsync();
         }
@@ -84,7 +84,7 @@ public sealed class RetentionSweepSpecs : IAsyncLifetime
             ["Exporter__LeaseSeconds"] = "2",
         }))
         {
-            // While somebody holds the run's row no file's row can be written.
+            // While somebody holds the run's row no file's row can be written; rows that only refer to the run can.
             await Eventually.TrueAsync(() => Task.FromResult(_server.Keys.Count == 1), "the object is stored", TimeSpan.FromSeconds(40));
             await killed.KillAsync();
         }
