@@ -1,3 +1,4 @@
+using Lekhika.Exporter.Children;
 using Lekhika.Exporter.Images;
 using Lekhika.Exporter.Pdf;
 using Microsoft.Extensions.Options;

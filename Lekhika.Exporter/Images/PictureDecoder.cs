@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Lekhika.Core.Assets;
 using Lekhika.Core.Manuscripts;
+using Lekhika.Exporter.Children;
 using Lekhika.Exporter.Pdf;
 using Microsoft.Extensions.Options;
 
@@ -20,15 +21,18 @@ internal sealed class PictureException(string message, string? forOperator = nul
 /// Decodes pictures and encodes them anew as PNG or JPEG with libvips (npm sharp), in a child that is replaced when it crashed, hung or grew. What comes out
 /// has the colours (sRGB) and the upright position of what went in, and nothing else of it: no metadata, no bytes of the original file.
 /// </summary>
-internal sealed partial class PictureDecoder(
+internal sealed class PictureDecoder(
     IOptions<PictureOptions> options, IOptions<TypesetterOptions> node, IHostEnvironment environment, TimeProvider time, ILogger<PictureDecoder> logger) : IAsyncDisposable
 {
-    private readonly SemaphoreSlim _turn = new(1, 1);
-    private readonly string _directory = Path.Combine(environment.ContentRootPath, options.Value.PictureDecoderDirectory);
-    private NodeChild? _child;
+    private readonly OwnedChild _child = new(
+        () => NodeChild.Start(FindNode(Folder(options.Value, environment), node.Value), Path.Combine(Folder(options.Value, environment), "index.mjs"), options.Value.PictureAddressSpaceMiB * 1024L * 1024L),
+        TimeSpan.FromSeconds(options.Value.PictureTimeoutSeconds),
+        options.Value.PictureRecycleMiB * 1024L * 1024L,
+        time,
+        logger);
 
     /// <summary>The child's process id while there is a child.</summary>
-    public int? ChildId => _child?.Id;
+    public int? ChildId => _child.Id;
 
     /// <summary>One picture; pictures wait for each other. Throws <see cref="PictureException"/> when it cannot be used.</summary>
     public async Task<BookImage> DecodeAsync(ReadOnlyMemory<byte> picture, PictureBox box, CancellationToken cancellationToken)
@@ -45,55 +49,18 @@ internal sealed partial class PictureDecoder(
             throw new PictureException($"it has more than {ImageFacts.MostPixels / 1_000_000} million pixels");
         }
 
-        await _turn.WaitAsync(cancellationToken);
-        try
-        {
-            return await AskAsync(Order(picture, box), cancellationToken);
-        }
-        finally
-        {
-            _turn.Release();
-        }
-    }
-
-    /// <summary>Ends the child after the picture at hand.</summary>
-    public async ValueTask DisposeAsync()
-    {
-        await _turn.WaitAsync();
-        await EndChildAsync();
-        _turn.Dispose();
-    }
-
-    private async Task<BookImage> AskAsync(ReadOnlyMemory<byte> order, CancellationToken cancellationToken)
-    {
-        _child ??= NodeChild.Start(FindNode(), Path.Combine(_directory, "index.mjs"), options.Value.PictureAddressSpaceMiB * 1024L * 1024L);
-        using var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(options.Value.PictureTimeoutSeconds), time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
         DecoderAnswer answer;
         try
         {
-            answer = JsonSerializer.Deserialize<DecoderAnswer>(await _child.AskAsync(order, either.Token), JsonSerializerOptions.Web)!;
+            answer = await _child.AskAsync<DecoderAnswer>(Order(picture, box), cancellationToken);
         }
-        catch (OperationCanceledException) when (timeout.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        catch (TimeoutException)
         {
-            await EndChildAsync();
             throw new PictureException($"it was not decoded within {options.Value.PictureTimeoutSeconds} seconds");
         }
         catch (IOException crash)
         {
-            await EndChildAsync();
             throw new PictureException("the decoder stopped over it", crash.Message);
-        }
-        catch
-        {
-            await EndChildAsync();
-            throw;
-        }
-
-        if (answer.Memory > options.Value.PictureRecycleMiB * 1024L * 1024L)
-        {
-            LogRecycled(logger, answer.Memory / 1024 / 1024);
-            await EndChildAsync();
         }
 
         return answer is { Image: { } image, Error: null }
@@ -101,32 +68,24 @@ internal sealed partial class PictureDecoder(
             : throw new PictureException("its bytes are damaged", answer.Error);
     }
 
+    /// <summary>Ends the child after the picture at hand.</summary>
+    public ValueTask DisposeAsync() => _child.DisposeAsync();
+
     private static ReadOnlyMemory<byte> Order(ReadOnlyMemory<byte> picture, PictureBox box) => JsonSerializer.SerializeToUtf8Bytes(
         new { image = picture, width = box.Width, height = box.Height, fill = box.Fills, pixels = ImageFacts.MostPixels, seconds = 600 }, JsonSerializerOptions.Web);
 
-    private string FindNode()
+    private static string Folder(PictureOptions options, IHostEnvironment environment) => Path.Combine(environment.ContentRootPath, options.PictureDecoderDirectory);
+
+    private static string FindNode(string folder, TypesetterOptions node)
     {
-        if (!Directory.Exists(Path.Combine(_directory, "node_modules", "sharp")))
+        if (!Directory.Exists(Path.Combine(folder, "node_modules", "sharp")))
         {
-            throw new PictureException("this server's decoder of pictures is not installed", $"Run npm ci in {_directory}, or set Exporter:PictureDecoderDirectory.");
+            throw new PictureException("this server's decoder of pictures is not installed", $"Run npm ci in {folder}, or set Exporter:PictureDecoderDirectory.");
         }
 
-        return TypesetterInstallation.FindInPath(node.Value.NodePath)
-            ?? throw new PictureException("this server's decoder of pictures is not installed", $"Node.js was not found as '{node.Value.NodePath}'. Install Node 20 or later, or set Exporter:NodePath.");
+        return TypesetterInstallation.FindInPath(node.NodePath)
+            ?? throw new PictureException("this server's decoder of pictures is not installed", $"Node.js was not found as '{node.NodePath}'. Install Node 20 or later, or set Exporter:NodePath.");
     }
 
-    private async Task EndChildAsync()
-    {
-        var ending = _child;
-        _child = null;
-        if (ending is not null)
-        {
-            await ending.DisposeAsync();
-        }
-    }
-
-    [LoggerMessage(Level = LogLevel.Information, Message = "The decoder of pictures held {Memory} MiB after a picture and is replaced by a fresh one")]
-    private static partial void LogRecycled(ILogger logger, long memory);
-
-    private sealed record DecoderAnswer(byte[]? Image, string? Type, int Width, int Height, string? Error, long Memory);
+    private sealed record DecoderAnswer(byte[]? Image, string? Type, int Width, int Height, string? Error, long Memory) : IChildAnswer;
 }

@@ -17,6 +17,7 @@ internal sealed partial class ExportRunner(
     ExportResults results,
     ExportQueue queue,
     FileMaker maker,
+    RenderingGuard guard,
     LaterChecks later,
     WakeUpSignals signals,
     LiveSignals live,
@@ -42,7 +43,13 @@ internal sealed partial class ExportRunner(
         ExportJob? job;
         try
         {
-            job = await loader.LoadAsync(lease, cancellationToken);
+            // Its Markdown is read meanwhile, and that is as hostile as the rest of a book.
+            job = await guard.RunAsync(token => loader.LoadAsync(lease, token), cancellationToken);
+        }
+        catch (RenderingTooLongException)
+        {
+            await TookTooLongAsync(lease);
+            return;
         }
         catch (Exception error) when (error is not OperationCanceledException && !DatabaseFaults.IsAway(error))
         {
@@ -101,20 +108,10 @@ internal sealed partial class ExportRunner(
 
             return true;
         }
-        catch (RenderingTooLongException) when (job.Lease.Attempt < options.Value.TimeoutTries)
-        {
-            span?.SetStatus(ActivityStatusCode.Error, "timeout");
-            TookTooLong(log, job.Format.Key, job.ExecutionId, options.Value.JobTimeoutSeconds);
-            await queue.HandBackAsync(job.Lease, CancellationToken.None);
-            signals.Send(WakeUpTopic.Exports);
-            return true;
-        }
         catch (RenderingTooLongException)
         {
             span?.SetStatus(ActivityStatusCode.Error, "timeout");
-            TookTooLong(log, job.Format.Key, job.ExecutionId, options.Value.JobTimeoutSeconds);
-            return await results.FailAsync(
-                job.Lease, $"It was not made within {options.Value.JobTimeoutSeconds} seconds, in {job.Lease.Attempt} tries. A shorter book or fewer pictures may help.", CancellationToken.None);
+            return await TookTooLongAsync(job.Lease);
         }
         catch (RenderException error)
         {
@@ -136,6 +133,21 @@ internal sealed partial class ExportRunner(
         }
     }
 
+    /// <summary>Once more, or never again; false when the job is held by another exporter now.</summary>
+    private async Task<bool> TookTooLongAsync(ExportLease lease)
+    {
+        TookTooLong(log, lease.JobId, options.Value.JobTimeoutSeconds);
+        if (lease.Attempt < options.Value.TimeoutTries)
+        {
+            await queue.HandBackAsync(lease, CancellationToken.None);
+            signals.Send(WakeUpTopic.Exports);
+            return true;
+        }
+
+        return await results.FailAsync(
+            lease, $"It was not made within {options.Value.JobTimeoutSeconds} seconds, in {lease.Attempt} {(lease.Attempt == 1 ? "try" : "tries")}. A shorter book or fewer pictures may help.", CancellationToken.None);
+    }
+
     private static string Reason(PreflightReport report)
     {
         var errors = report.Count(PreflightSeverity.Error);
@@ -151,8 +163,8 @@ internal sealed partial class ExportRunner(
     [LoggerMessage(LogLevel.Error, "The {Format} of run {ExecutionId} could not be made. {Reason} {ForOperator}")]
     private static partial void NotMade(ILogger log, string format, Guid executionId, string reason, string? forOperator, Exception? error);
 
-    [LoggerMessage(LogLevel.Error, "The {Format} of run {ExecutionId} was not made within {Seconds} seconds.")]
-    private static partial void TookTooLong(ILogger log, string format, Guid executionId, double seconds);
+    [LoggerMessage(LogLevel.Error, "Export job {JobId} was not done within {Seconds} seconds.")]
+    private static partial void TookTooLong(ILogger log, Guid jobId, double seconds);
 
     [LoggerMessage(LogLevel.Error, "Export job {JobId} could not be read.")]
     private static partial void NotRead(ILogger log, Guid jobId, Exception error);

@@ -5,7 +5,7 @@ import { createInterface } from 'node:readline';
 import { Worker } from 'node:worker_threads';
 import { setBook } from './typeset.mjs';
 
-const root = process.argv[2]; // An empty folder: Typst can read nothing but what is staged in it, in memory.
+const root = process.cwd(); // An empty folder: Typst can read nothing but what is staged in it, in memory.
 
 // While a book is being set this thread hears nothing; the other one sees to it that no orphan goes on working.
 new Worker(

@@ -5,6 +5,7 @@ using Lekhika.Testing.Runs;
 using Lekhika.Testing.Servers;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Npgsql;
 
 namespace Lekhika.Exporter.Tests.Jobs;
 
@@ -22,7 +23,7 @@ public sealed class LimitJobSpecs : IAsyncLifetime
     {
         var run = await (await QueuedRun.InsertAsync(_database, formats: ["md", "txt"])).CompileAsync();
         var begun = 0;
-        await using var exporter = await ExporterHost.StartAsync(_database, [("JobTimeoutSeconds", "0.3"), ("TimeoutTries", "2")], checks: false, new ScriptedRenderer(ExportFormat.Markdown, async (_, token) =>
+        await using var exporter = await ExporterHost.StartAsync(_database, [("JobTimeoutSeconds", "2"), ("TimeoutTries", "2")], checks: false, new ScriptedRenderer(ExportFormat.Markdown, async (_, token) =>
         {
             Interlocked.Increment(ref begun);
             await Task.Delay(Timeout.InfiniteTimeSpan, token);
@@ -32,7 +33,26 @@ public sealed class LimitJobSpecs : IAsyncLifetime
         await run.UntilAsync("completed");
 
         begun.ShouldBe(2);
-        (await StatesAsync(run)).ShouldBe(["md failed It was not made within 0.3 seconds, in 2 tries. A shorter book or fewer pictures may help.", "txt succeeded"]);
+        (await StatesAsync(run)).ShouldBe(["md failed It was not made within 2 seconds, in 2 tries. A shorter book or fewer pictures may help.", "txt succeeded"]);
+        exporter.Services.GetRequiredService<RenderingGuard>().IsStuck.ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task A_book_that_is_not_read_in_time_fails_with_the_reason()
+    {
+        var run = await (await QueuedRun.InsertAsync(_database, formats: ["txt"])).CompileAsync();
+        await using var holder = new NpgsqlConnection(_database.Admin);
+        await holder.OpenAsync();
+        await using var hold = await holder.BeginTransactionAsync();
+        await using (var command = new NpgsqlCommand("LOCK TABLE chapter_versions IN ACCESS EXCLUSIVE MODE", holder))
+        {
+            await command.ExecuteNonQueryAsync();
+        }
+
+        await using var exporter = await ExporterHost.StartAsync(_database, [("JobTimeoutSeconds", "0.5"), ("TimeoutTries", "1")], checks: false);
+        await run.UntilAsync("failed");
+
+        (await StatesAsync(run)).ShouldBe(["txt failed It was not made within 0.5 seconds, in 1 try. A shorter book or fewer pictures may help."]);
         exporter.Services.GetRequiredService<RenderingGuard>().IsStuck.ShouldBeFalse();
     }
 
@@ -41,7 +61,7 @@ public sealed class LimitJobSpecs : IAsyncLifetime
     {
         var run = await (await QueuedRun.InsertAsync(_database, formats: ["md", "txt"])).CompileAsync();
         var never = new TaskCompletionSource<RenderedBook>();
-        await using (var stuck = await ExporterHost.StartAsync(_database, [("JobTimeoutSeconds", "0.3"), ("StuckSeconds", "0.1")], checks: false, new ScriptedRenderer(ExportFormat.Markdown, (_, _) => never.Task)))
+        await using (var stuck = await ExporterHost.StartAsync(_database, [("JobTimeoutSeconds", "2"), ("StuckSeconds", "0.1")], checks: false, new ScriptedRenderer(ExportFormat.Markdown, (_, _) => never.Task)))
         {
             await stuck.WaitForShutdownAsync();
             stuck.Services.GetRequiredService<RenderingGuard>().IsStuck.ShouldBeTrue();

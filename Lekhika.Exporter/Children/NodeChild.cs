@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using Lekhika.Exporter.Pdf;
 
-namespace Lekhika.Exporter.Images;
+namespace Lekhika.Exporter.Children;
 
 /// <summary>
 /// A Node child that answers one line to one line. It has no environment but PATH, an address space of its own size, and an empty
