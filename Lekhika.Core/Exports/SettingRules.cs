@@ -1,6 +1,6 @@
 using System.Reflection;
-using System.Text.Json;
 using System.Text;
+using System.Text.Json;
 using System.Text.RegularExpressions;
 using Lekhika.Core.Executions.Submissions;
 using Lekhika.Core.Manuscripts;
