@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using Lekhika.Core.Exports;
 
 namespace Lekhika.Exporter.Preflight.Stores;
@@ -46,7 +47,10 @@ internal sealed class StoreRules : IFileCheck
         var book = file.Order.Manuscript;
         if (book.CoverImage is not { } key || !book.Images.TryGetValue(key, out var cover))
         {
-            findings.Info("cover_of_letters", "The cover is set in letters; stores want a picture of 2,560 by 1,600 pixels besides the file (Amazon KDP, Cover Image Guidelines).");
+            if (!HasCoverPicture(file.Content))
+            {
+                findings.Info("cover_of_letters", "The cover is set in letters; stores want a picture of 2,560 by 1,600 pixels besides the file (Amazon KDP, Cover Image Guidelines).");
+            }
         }
         else if (cover.Height < LeastCover.High || cover.Width < LeastCover.Wide)
         {
@@ -55,6 +59,22 @@ internal sealed class StoreRules : IFileCheck
         else if (cover.Height < IdealCover.High || cover.Width < IdealCover.Wide)
         {
             findings.Info("cover_below_ideal", $"The cover has {cover.Height} by {cover.Width} pixels; the ideal is 2,560 by 1,600 (Amazon KDP, Cover Image Guidelines).");
+        }
+    }
+
+    /// <summary>Whether the EPUB names a picture as its cover (EPUB 3.2, "cover-image"): one that was painted is no picture of the manuscript.</summary>
+    private static bool HasCoverPicture(byte[] epub)
+    {
+        try
+        {
+            using var zip = new ZipArchive(new MemoryStream(epub, writable: false), ZipArchiveMode.Read);
+            using var package = new StreamReader(zip.Entries.First(entry => entry.FullName.EndsWith(".opf", StringComparison.Ordinal)).Open());
+            return package.ReadToEnd().Contains("cover-image", StringComparison.Ordinal);
+        }
+        catch (Exception damaged) when (damaged is InvalidDataException or InvalidOperationException)
+        {
+            // The check of the structure says so.
+            return false;
         }
     }
 }
