@@ -23,7 +23,7 @@ internal sealed class Stores : IAsyncDisposable
     private Stores(TestDatabase database, string worker)
     {
         Database = database;
-        _worker = Source(worker);
+        _worker = WorkerSource(worker);
         _exporter = Source(database.Exporter);
         Queue = new RunQueue(_worker);
         Batches = new BatchStore(_worker, new TenantDatabase(_worker));
@@ -58,6 +58,13 @@ internal sealed class Stores : IAsyncDisposable
     {
         var builder = new NpgsqlDataSourceBuilder(address);
         PersistenceExtensions.ConfigureDataSource(builder);
+        return builder.Build();
+    }
+
+    public static NpgsqlDataSource WorkerSource(string address)
+    {
+        var builder = new NpgsqlDataSourceBuilder(address);
+        PersistenceExtensions.ConfigureWorkerDataSource(builder);
         return builder.Build();
     }
 

@@ -1,6 +1,7 @@
 using Lekhika.Core.Executions;
 using Lekhika.Persistence.Runs;
 using Lekhika.Testing.Runs;
+using Npgsql;
 
 namespace Lekhika.Persistence.Tests.Runs;
 
@@ -143,6 +144,41 @@ public sealed class ClaimSpecs : IAsyncLifetime
     }
 
     private Task ExpireAsync(QueuedRun run) => _stores.Database.ExecuteAsync("UPDATE engine_executions SET lease_until = now() - interval '1 second' WHERE id = $1", run.Id);
+
+    [Fact]
+    public async Task A_claim_reads_no_more_runs_however_many_there_have_been()
+    {
+        var first = await QueuedRun.InsertAsync(_stores.Database);
+        await CopyAsync(first, 3_000);
+        await _stores.Database.ExecuteAsync("UPDATE engine_executions SET status = 'completed' WHERE id <> $1", first.Id);
+        await _stores.Database.ExecuteAsync("VACUUM ANALYZE engine_executions");
+        await using var source = Stores.WorkerSource(_stores.Database.Worker);
+        await using var connection = await source.OpenConnectionAsync();
+        await using var transaction = await connection.BeginTransactionAsync();
+
+        await using var claim = new NpgsqlCommand("SELECT id FROM claim_runs('w', 64, '1 minute')", connection, transaction);
+        (await claim.ExecuteScalarAsync()).ShouldBe(first.Id);
+
+        await using var read = new NpgsqlCommand("SELECT seq_tup_read + idx_tup_fetch FROM pg_stat_xact_user_tables WHERE relname = 'engine_executions'", connection, transaction);
+        (await read.ExecuteScalarAsync()).ShouldBeOfType<long>().ShouldBeInRange(1, 50);
+    }
+
+    [Fact]
+    public async Task A_worker_finds_runs_by_their_keys_also_by_a_plan_made_when_there_were_none()
+    {
+        await using var source = Stores.WorkerSource(_stores.Database.Worker);
+        await using var explain = source.CreateCommand("EXPLAIN SELECT FROM engine_executions WHERE id = ANY ($1::uuid[])");
+        explain.Parameters.Add(new NpgsqlParameter { Value = new[] { Guid.NewGuid() } });
+        await using var reader = await explain.ExecuteReaderAsync();
+
+        var plan = new List<string>();
+        while (await reader.ReadAsync())
+        {
+            plan.Add(reader.GetString(0));
+        }
+
+        string.Join('\n', plan).ShouldNotContain("Seq Scan");
+    }
 
     private Task CopyAsync(QueuedRun run, int count) => _stores.Database.ExecuteAsync("""
         WITH copies AS (
