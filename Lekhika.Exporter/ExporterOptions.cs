@@ -17,9 +17,9 @@ internal sealed class ExporterOptions
     [Range(0.5, 600)]
     public double LeaseSeconds { get; set; } = 9;
 
-    /// <summary>Tries of one file, crashes of exporters included, before the format is given up. Default 5.</summary>
+    /// <summary>Tries of one file that end with its exporter's death, before the format is given up. Default 5.</summary>
     [Range(1, 100)]
-    public int Tries { get; set; } = 5;
+    public int CrashTries { get; set; } = 5;
 
     /// <summary>How long one file may take, pictures and checks included, in seconds. Default 600.</summary>
     [Range(0.1, 86_400)]

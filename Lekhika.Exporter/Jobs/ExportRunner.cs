@@ -33,10 +33,10 @@ internal sealed partial class ExportRunner(
 
     public async Task RunAsync(ExportLease lease, CancellationToken cancellationToken)
     {
-        if (lease.Attempt > options.Value.Tries)
+        if (lease.Crashes >= options.Value.CrashTries)
         {
             // Before anything of the job is read: reading it may be what ended the exporters.
-            await results.FailAsync(lease, $"{options.Value.Tries} tries ended without a file; the exporter was stopped each time.", cancellationToken);
+            await results.FailAsync(lease, $"{lease.Crashes} {(lease.Crashes == 1 ? "try" : "tries")} ended without a file: the exporter died or was cut off each time, so the book may be what ends it. Operators find it in the exporters' logs.", cancellationToken);
             return;
         }
 
@@ -137,15 +137,16 @@ internal sealed partial class ExportRunner(
     private async Task<bool> TookTooLongAsync(ExportLease lease)
     {
         TookTooLong(log, lease.JobId, options.Value.JobTimeoutSeconds);
-        if (lease.Attempt < options.Value.TimeoutTries)
+        var timeouts = lease.Timeouts + 1;
+        if (timeouts < options.Value.TimeoutTries)
         {
-            await queue.HandBackAsync(lease, CancellationToken.None);
+            await queue.TimedOutAsync(lease, CancellationToken.None);
             signals.Send(WakeUpTopic.Exports);
             return true;
         }
 
         return await results.FailAsync(
-            lease, $"It was not made within {options.Value.JobTimeoutSeconds} seconds, in {lease.Attempt} {(lease.Attempt == 1 ? "try" : "tries")}. A shorter book or fewer pictures may help.", CancellationToken.None);
+            lease, $"It was not made within {options.Value.JobTimeoutSeconds} seconds, in {timeouts} {(timeouts == 1 ? "try" : "tries")}. A shorter book or fewer pictures may help.", CancellationToken.None);
     }
 
     private static string Reason(PreflightReport report)

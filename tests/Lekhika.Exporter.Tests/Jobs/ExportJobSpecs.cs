@@ -63,7 +63,7 @@ public sealed class ExportJobSpecs : IAsyncLifetime
 
     [Theory]
     [InlineData("settings = '[]'", "Something went wrong on our side")]
-    [InlineData("attempt = 5", "5 tries ended without a file")]
+    [InlineData("crashes = 5", "5 tries ended without a file: the exporter died")]
     public async Task A_job_that_cannot_be_read_or_ended_its_exporters_is_given_up_alone(string change, string reason)
     {
         var run = await (await QueuedRun.InsertAsync(_database, formats: ["md", "txt"])).CompileAsync();

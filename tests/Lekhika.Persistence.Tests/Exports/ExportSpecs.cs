@@ -119,7 +119,7 @@ public sealed class ExportSpecs : IAsyncLifetime
         var old = (await _stores.ClaimExportsAsync(1)).ShouldHaveSingleItem();
         await _stores.Database.ExecuteAsync("UPDATE export_jobs SET lease_until = now() - interval '1 second'");
         var current = (await _stores.ClaimExportsAsync(1)).ShouldHaveSingleItem();
-        current.ShouldBe(old with { Attempt = 2 });
+        current.ShouldBe(old with { Attempt = 2, Crashes = 1 });
 
         (await _stores.Exports.RenewAsync(old, Stores.Lease, CancellationToken.None)).ShouldBeFalse();
         (await _stores.SucceedAsync(old)).ShouldBeFalse();
@@ -161,6 +161,25 @@ public sealed class ExportSpecs : IAsyncLifetime
 
         (await _stores.SucceedAsync(first)).ShouldBeFalse();
         (await _stores.ClaimExportsAsync(1)).ShouldHaveSingleItem().ShouldBe(first with { Attempt = 2 });
+    }
+
+    [Fact]
+    public async Task Hand_backs_time_outs_and_leases_that_ran_out_are_counted_apart_and_an_old_attempt_counts_nothing()
+    {
+        await _stores.ExportingAsync("txt");
+        var first = (await _stores.ClaimExportsAsync(1)).ShouldHaveSingleItem();
+        await _stores.Exports.TimedOutAsync(first, CancellationToken.None);
+        var second = (await _stores.ClaimExportsAsync(1)).ShouldHaveSingleItem();
+        second.ShouldBe(first with { Attempt = 2, Timeouts = 1 });
+
+        await _stores.Exports.HandBackAsync(second, CancellationToken.None);
+        await _stores.Exports.TimedOutAsync(first, CancellationToken.None);
+        var third = (await _stores.ClaimExportsAsync(1)).ShouldHaveSingleItem();
+        await _stores.Exports.TimedOutAsync(second, CancellationToken.None);
+        third.ShouldBe(second with { Attempt = 3 });
+
+        await _stores.Database.ExecuteAsync("UPDATE export_jobs SET lease_until = now() - interval '1 second'");
+        (await _stores.ClaimExportsAsync(1)).ShouldHaveSingleItem().ShouldBe(third with { Attempt = 4, Crashes = 1 });
     }
 
     [Fact]
