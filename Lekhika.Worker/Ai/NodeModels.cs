@@ -22,7 +22,7 @@ internal sealed class NodeModels(ModelRouter router, BatchLane lane)
     /// <summary>A token is about three quarters of an English word, and less of others; models that think spend some on that.</summary>
     private const double TokensPerWord = 2.5;
 
-    private const int LeastTokens = 8_000;
+    private const int LeastTokens = 16_000;
 
     /// <summary>How much more room a structure has that was cut at our limit: a model that thinks may have spent all of it on that.</summary>
     private const int MoreRoom = 4;

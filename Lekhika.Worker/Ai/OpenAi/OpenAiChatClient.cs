@@ -19,7 +19,10 @@ namespace Lekhika.Worker.Ai.OpenAi;
 /// </summary>
 internal sealed class OpenAiChatClient(ChatClient client, ChatClientMetadata metadata, OpenAiDialect dialect) : IChatClient
 {
-    /// <summary>Key of <see cref="ChatOptions.AdditionalProperties"/>, as Microsoft's own adapter has it: true for a schema that must be kept to the letter.</summary>
+    /// <summary>
+    /// Key of <see cref="ChatOptions.AdditionalProperties"/>, as Microsoft's own adapter has it: true for a schema that must be kept to the letter. When absent,
+    /// the dialect decides.
+    /// </summary>
     public const string Strict = "strictJsonSchema";
 
     /// <summary>What OpenAI asks of a schema that is strict.</summary>
@@ -118,7 +121,7 @@ internal sealed class OpenAiChatClient(ChatClient client, ChatClientMetadata met
         return sent;
     }
 
-    private static ChatResponseFormat? Format(ChatOptions? options)
+    private ChatResponseFormat? Format(ChatOptions? options)
     {
         if (options?.ResponseFormat is not ChatResponseFormatJson format)
         {
@@ -130,7 +133,7 @@ internal sealed class OpenAiChatClient(ChatClient client, ChatClientMetadata met
             return ChatResponseFormat.CreateJsonObjectFormat();
         }
 
-        var strict = options.AdditionalProperties?.TryGetValue(Strict, out bool asked) == true && asked;
+        var strict = options.AdditionalProperties?.TryGetValue(Strict, out bool asked) == true ? asked : dialect.IsStrict;
         var sent = strict ? AIJsonUtilities.TransformSchema(schema, StrictSchema) : schema;
         return ChatResponseFormat.CreateJsonSchemaFormat(format.SchemaName ?? "answer", BinaryData.FromString(sent.GetRawText()), jsonSchemaIsStrict: strict ? true : null);
     }
