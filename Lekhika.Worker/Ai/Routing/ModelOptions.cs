@@ -16,7 +16,10 @@ internal sealed class ModelOptions
     private const string TopP = "top_p";
     private const string Seed = "seed";
 
-    /// <summary>A token has at least so many characters, but for rare ones.</summary>
+    /// <summary>The bits of a seed that every server reads alike: some are written in JavaScript, which has no whole numbers of 64 bits, and some take no negative ones.</summary>
+    private const long OfSeed = int.MaxValue;
+
+    /// <summary>A token has about so many characters, in English more, in other scripts fewer.</summary>
     private const int CharactersPerToken = 3;
 
     private readonly ConcurrentDictionary<(string Account, string Model, string Parameter), bool> _refused = new();
@@ -28,7 +31,7 @@ internal sealed class ModelOptions
         asked.ModelId = model.ModelId;
         asked.Temperature = Takes(model, Temperature) ? options.Temperature : null;
         asked.TopP = Takes(model, TopP) ? options.TopP : null;
-        asked.Seed = Takes(model, Seed) ? options.Seed : null;
+        asked.Seed = !Takes(model, Seed) ? null : model.IsDemonstration ? options.Seed : options.Seed & OfSeed;
         if (options.MaxOutputTokens is { } most)
         {
             var left = model.Facts?.ContextWindow - messages.Sum(message => message.Text.Length / CharactersPerToken);
