@@ -23,7 +23,7 @@ internal sealed class Stores : IAsyncDisposable
     private Stores(TestDatabase database, string worker)
     {
         Database = database;
-        _worker = Source(worker);
+        _worker = WorkerSource(worker);
         _exporter = Source(database.Exporter);
         Queue = new RunQueue(_worker);
         Batches = new BatchStore(_worker, new TenantDatabase(_worker));
@@ -61,7 +61,17 @@ internal sealed class Stores : IAsyncDisposable
         return builder.Build();
     }
 
-    public async Task<RunLease> ClaimOneAsync() => (await Queue.ClaimAsync("worker-1", 1, Lease, CancellationToken.None)).ShouldHaveSingleItem();
+    public static NpgsqlDataSource WorkerSource(string address)
+    {
+        var builder = new NpgsqlDataSourceBuilder(address);
+        PersistenceExtensions.ConfigureWorkerDataSource(builder);
+        return builder.Build();
+    }
+
+    public async Task<RunLease> ClaimOneAsync() => (await ClaimAsync("worker-1", 1, Lease)).ShouldHaveSingleItem();
+
+    public async Task<IReadOnlyList<RunLease>> ClaimAsync(string worker, int most, TimeSpan lease) =>
+        [.. (await Queue.ClaimAsync(worker, most, lease, CancellationToken.None)).Select(run => run.Lease)];
 
     public async Task<(QueuedRun Run, RunLease Lease)> RunningAsync()
     {

@@ -1,6 +1,7 @@
 using Lekhika.Core.Executions;
 using Lekhika.Persistence.Runs;
 using Lekhika.Testing.Runs;
+using Npgsql;
 
 namespace Lekhika.Persistence.Tests.Runs;
 
@@ -24,7 +25,7 @@ public sealed class ClaimSpecs : IAsyncLifetime
             var mine = new List<RunLease>();
             while (true)
             {
-                var some = await _stores.Queue.ClaimAsync($"worker-{worker}", 1 + (worker % 4), Stores.Lease, CancellationToken.None);
+                var some = await _stores.ClaimAsync($"worker-{worker}", 1 + (worker % 4), Stores.Lease);
                 some.Count.ShouldBeLessThanOrEqualTo(1 + (worker % 4));
                 mine.AddRange(some);
                 // A claim may find nothing while others hold the rest: only the queue says that it is empty.
@@ -61,7 +62,7 @@ public sealed class ClaimSpecs : IAsyncLifetime
         }
 
         order.ShouldBe([4, 2, 1, 0, 3]);
-        (await _stores.Queue.ClaimAsync("w", 5, Stores.Lease, CancellationToken.None)).ShouldBeEmpty();
+        (await _stores.ClaimAsync("w", 5, Stores.Lease)).ShouldBeEmpty();
     }
 
     [Theory]
@@ -74,7 +75,7 @@ public sealed class ClaimSpecs : IAsyncLifetime
         await QueuedRun.InsertAsync(_stores.Database);
         await ExpireAsync(run);
 
-        var taken = (await _stores.Queue.ClaimAsync("worker-2", 1, Stores.Lease, CancellationToken.None)).ShouldHaveSingleItem();
+        var taken = (await _stores.ClaimAsync("worker-2", 1, Stores.Lease)).ShouldHaveSingleItem();
 
         taken.ShouldBe(lease with { Attempt = 2 });
         (await run.AskAsync<string>("SELECT status || ' ' || lease_owner || ' ' || (lease_until > now()) FROM engine_executions WHERE id = $1")).ShouldBe($"{status} worker-2 true");
@@ -94,7 +95,31 @@ public sealed class ClaimSpecs : IAsyncLifetime
         var run = await QueuedRun.InsertAsync(_stores.Database);
         await _stores.Database.ExecuteAsync("UPDATE engine_executions SET status = $2 WHERE id = $1", run.Id, status);
 
-        (await _stores.Queue.ClaimAsync("w", 5, Stores.Lease, CancellationToken.None)).ShouldBeEmpty();
+        (await _stores.ClaimAsync("w", 5, Stores.Lease)).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_claim_brings_what_new_runs_are_and_leaves_others_to_be_read()
+    {
+        var (taken, lease) = await _stores.RunningAsync();
+        await ExpireAsync(taken);
+        var unreadable = await QueuedRun.InsertAsync(_stores.Database);
+        await _stores.Database.ExecuteAsync("UPDATE execution_inputs SET brief = '{\"title\": []}' WHERE execution_id = $1", unreadable.Id);
+        QueuedRun[] fresh = [await QueuedRun.InsertAsync(_stores.Database), await QueuedRun.InsertAsync(_stores.Database, formats: ["epub"])];
+
+        var claimed = (await _stores.Queue.ClaimAsync("w", 10, Stores.Lease, CancellationToken.None)).ToDictionary(run => run.Lease.ExecutionId);
+
+        claimed.Count.ShouldBe(4);
+        claimed[taken.Id].ShouldBe(new ClaimedRun(lease with { Attempt = 2 }, null), "what the first attempt has done is yet to be read");
+        claimed[unreadable.Id].Snapshot.ShouldBeNull();
+        foreach (var run in fresh)
+        {
+            claimed[run.Id].Lease.ShouldBe(new RunLease(run.Id, run.UserId, 1));
+            claimed[run.Id].Snapshot.ShouldNotBeNull().Brief.ShouldBeEquivalentTo(run.Brief);
+        }
+
+        claimed[fresh[1].Id].Snapshot!.Formats.ShouldBe([Lekhika.Core.Exports.ExportFormat.Epub]);
+        (await _stores.Queue.ClaimAsync("w", 10, Stores.Lease, CancellationToken.None)).ShouldBeEmpty();
     }
 
     [Fact]
@@ -119,6 +144,41 @@ public sealed class ClaimSpecs : IAsyncLifetime
     }
 
     private Task ExpireAsync(QueuedRun run) => _stores.Database.ExecuteAsync("UPDATE engine_executions SET lease_until = now() - interval '1 second' WHERE id = $1", run.Id);
+
+    [Fact]
+    public async Task A_claim_reads_no_more_runs_however_many_there_have_been()
+    {
+        var first = await QueuedRun.InsertAsync(_stores.Database);
+        await CopyAsync(first, 3_000);
+        await _stores.Database.ExecuteAsync("UPDATE engine_executions SET status = 'completed' WHERE id <> $1", first.Id);
+        await _stores.Database.ExecuteAsync("VACUUM ANALYZE engine_executions");
+        await using var source = Stores.WorkerSource(_stores.Database.Worker);
+        await using var connection = await source.OpenConnectionAsync();
+        await using var transaction = await connection.BeginTransactionAsync();
+
+        await using var claim = new NpgsqlCommand("SELECT id FROM claim_runs('w', 64, '1 minute')", connection, transaction);
+        (await claim.ExecuteScalarAsync()).ShouldBe(first.Id);
+
+        await using var read = new NpgsqlCommand("SELECT seq_tup_read + idx_tup_fetch FROM pg_stat_xact_user_tables WHERE relname = 'engine_executions'", connection, transaction);
+        (await read.ExecuteScalarAsync()).ShouldBeOfType<long>().ShouldBeInRange(1, 50);
+    }
+
+    [Fact]
+    public async Task A_worker_finds_runs_by_their_keys_also_by_a_plan_made_when_there_were_none()
+    {
+        await using var source = Stores.WorkerSource(_stores.Database.Worker);
+        await using var explain = source.CreateCommand("EXPLAIN SELECT FROM engine_executions WHERE id = ANY ($1::uuid[])");
+        explain.Parameters.Add(new NpgsqlParameter { Value = new[] { Guid.NewGuid() } });
+        await using var reader = await explain.ExecuteReaderAsync();
+
+        var plan = new List<string>();
+        while (await reader.ReadAsync())
+        {
+            plan.Add(reader.GetString(0));
+        }
+
+        string.Join('\n', plan).ShouldNotContain("Seq Scan");
+    }
 
     private Task CopyAsync(QueuedRun run, int count) => _stores.Database.ExecuteAsync("""
         WITH copies AS (
