@@ -33,6 +33,7 @@ internal static class ModelRegistration
         services.AddHostedService<ProviderReporter>();
         services.AddHealthChecks().AddCheck<ProvidersHealthCheck>(ProvidersHealthCheck.Name, HealthStatus.Degraded);
         services.AddProviderSecrets(configuration);
+        services.AddSingleton<ModelOptions>();
         services.AddSingleton<ModelRouter>();
         services.AddSingleton<Moderator>();
         services.AddSingleton<ContentGuard>();

@@ -22,7 +22,10 @@ internal sealed class NodeModels(ModelRouter router, BatchLane lane)
     /// <summary>A token is about three quarters of an English word, and less of others; models that think spend some on that.</summary>
     private const double TokensPerWord = 2.5;
 
-    private const int LeastTokens = 8_000;
+    private const int LeastTokens = 16_000;
+
+    /// <summary>How much more room a structure has that was cut at our limit: a model that thinks may have spent all of it on that.</summary>
+    private const int MoreRoom = 4;
 
     /// <summary>Between the seeds of two generations, so that a deterministic author does not repeat what was sent back.</summary>
     private const long SeedStep = 1_000_003;
@@ -31,7 +34,7 @@ internal sealed class NodeModels(ModelRouter router, BatchLane lane)
     private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     /// <summary>
-    /// Asks for a <typeparamref name="T"/>. An answer that is not of its shape is given back once to be put into it; one that is still not, or that
+    /// Asks for a <typeparamref name="T"/>. One that was cut at a limit of ours is asked for once more with more room. An answer that is not of its shape is given back once to be put into it; one that is still not, or that
     /// <paramref name="check"/> refuses, is a fault that another try may mend.
     /// </summary>
     /// <param name="words">About how long the answer will be.</param>
@@ -41,6 +44,12 @@ internal sealed class NodeModels(ModelRouter router, BatchLane lane)
         var schema = Schemas.GetOrAdd(typeof(T), static type => AIJsonUtilities.CreateJsonSchema(type, serializerOptions: Json.Options));
         var format = ChatResponseFormat.ForJsonSchema(schema, kind);
         var answer = await CallAsync(context, kind, words, materials, format, cancellationToken);
+        if (answer.IsCut && context.Node.Data.MaxTokens is null)
+        {
+            var whole = await CallAsync(context, kind, words, materials, format, cancellationToken, room: MoreRoom);
+            answer = whole with { Use = answer.Use + whole.Use };
+        }
+
         try
         {
             return Read(answer, kind, check);
@@ -66,14 +75,14 @@ internal sealed class NodeModels(ModelRouter router, BatchLane lane)
         CallAsync(context, OutputKinds.Chapter, words, materials, ChatResponseFormat.Text, cancellationToken, isFirst);
 
     private async Task<Answer> CallAsync(
-        StepContext context, string kind, int words, Func<ModelTask, ModelTask> materials, ChatResponseFormat format, CancellationToken cancellationToken, bool mayWait = false)
+        StepContext context, string kind, int words, Func<ModelTask, ModelTask> materials, ChatResponseFormat format, CancellationToken cancellationToken, bool mayWait = false, int room = 1)
     {
         var options = new ChatOptions
         {
             Seed = context.State.Brief.Seed + (SeedStep * (context.Step.Generation - 1)),
             // Some models take none: only what the engine says is sent.
             Temperature = context.Node.Data.Temperature,
-            MaxOutputTokens = context.Node.Data.MaxTokens ?? Math.Max(LeastTokens, (int)(words * TokensPerWord)),
+            MaxOutputTokens = context.Node.Data.MaxTokens ?? room * Math.Max(LeastTokens, (int)(words * TokensPerWord)),
             ResponseFormat = format,
         }.With(new ModelCall(context.State.Lease, context.Step, context.Role.Key, kind, context.Node.Data.SelectedModels ?? [], context.Calls) { Prompt = context.State.Prompts.Version(context.Node, kind) });
         var messages = materials(PromptBook.Task(context, kind)).WithFeedback(context.Fault, context.Regeneration?.Guidance).Messages;

@@ -10,6 +10,9 @@ internal sealed class StepFault(string errorClass, string message, Exception? in
     /// <summary>How long the provider asks to wait.</summary>
     public TimeSpan? RetryAfter { get; init; }
 
+    /// <summary>The part of the request that the model does not take, as the provider names it; null: it is something else, or nobody says.</summary>
+    public string? Parameter { get; init; }
+
     /// <summary>The step, once that is known.</summary>
     public StepKey? Step { get; set; }
 

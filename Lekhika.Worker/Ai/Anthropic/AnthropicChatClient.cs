@@ -94,7 +94,7 @@ internal sealed class AnthropicChatClient(IChatClient inner, string modelId) : D
     {
         ErrorType.RateLimitError => new StepFault(ErrorClasses.RateLimited, "The model's server has had too many requests."),
         ErrorType.TimeoutError => new StepFault(ErrorClasses.TimedOut, "The model's server did not answer in time."),
-        _ when RefusalBody.Says(sent.Message) => ProviderFaults.Refused(),
+        _ when ErrorBody.IsRefusalMessage(sent.Message) => ProviderFaults.Refused(),
         ErrorType.InvalidRequestError or ErrorType.AuthenticationError or ErrorType.PermissionError or ErrorType.NotFoundError or ErrorType.BillingError =>
             StepFault.Permanent("The model's server refused the request in the middle of its answer. Check the model's name and the key."),
         _ => new StepFault(ErrorClasses.Unavailable, "The model's server failed in the middle of its answer."),

@@ -117,7 +117,7 @@ internal sealed class AnthropicBatches : IBatchProtocol
         var tokens = new TokenUse(usage.Input + read + written, usage.Output, read, written, usage.Details?.Thinking ?? 0);
         return message.StopReason == "refusal"
             ? new(id, null, ErrorClasses.Refused, message.Usage is null ? null : tokens)
-            : new(id, new BatchAnswer(text, message.StopReason == "max_tokens" ? "length" : "stop", message.Model, tokens), null, tokens);
+            : new(id, new BatchAnswer(text, message.StopReason is "max_tokens" or "model_context_window_exceeded" ? "length" : "stop", message.Model, tokens), null, tokens);
     }
 
     private sealed record Named(string Id);

@@ -12,7 +12,7 @@ namespace Lekhika.Worker.Ai.Batches;
 /// What becomes of the first call of a chapter in an economy run: it is parked for a batch, or its answer is there. Whatever else is asked for the chapter,
 /// and everything when the batch has failed it, is a normal call.
 /// </summary>
-internal sealed class BatchLane(ModelCatalogue catalogue, BatchAnswerStore answers, TimeProvider time)
+internal sealed class BatchLane(ModelCatalogue catalogue, ModelOptions models, BatchAnswerStore answers, TimeProvider time)
 {
     /// <summary>The answer as a stream; null: the call is to be made normally.</summary>
     /// <exception cref="CallParkedException">It waits for a batch.</exception>
@@ -47,8 +47,7 @@ internal sealed class BatchLane(ModelCatalogue catalogue, BatchAnswerStore answe
             return null;
         }
 
-        var asked = options.Clone();
-        asked.ModelId = model.ModelId;
+        var asked = models.For(model, messages, options);
         var record = RecordingChatClient.Record(model.Provider, model.Facts?.Price, call, asked, time) with { Batch = true };
         var request = await BatchRequest.OfAsync(model.Provider, model.ModelId, messages, asked, cancellationToken);
         throw new CallParkedException(new ParkedCall(record, model.Provider.Id, request, hours, Inputs(context)));

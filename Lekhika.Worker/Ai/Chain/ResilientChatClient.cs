@@ -9,7 +9,10 @@ namespace Lekhika.Worker.Ai.Chain;
 /// <summary>How long a call may take.</summary>
 internal sealed record CallTimes
 {
-    /// <summary>Longest silence of a stream, before its first piece too. Default 3 minutes.</summary>
+    /// <summary>Longest wait for the first word: some models think for long, and say nothing meanwhile. Default 5 minutes.</summary>
+    public TimeSpan FirstWord { get; init; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>Longest silence of a stream from then on. Default 3 minutes.</summary>
     public TimeSpan Silence { get; init; } = TimeSpan.FromMinutes(3);
 
     /// <summary>Longest call. Default 30 minutes.</summary>
@@ -25,8 +28,8 @@ internal sealed class ResilientChatClient(IChatClient inner, ProviderAccount acc
     public override async Task<ChatResponse> GetResponseAsync(IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default)
     {
         using var call = breaker.Begin(account.Name);
-        using var watch = new Watch(times with { Silence = times.Whole }, time, cancellationToken);
-        watch.Expect();
+        using var watch = new Watch(times, time, cancellationToken);
+        watch.Expect(times.Whole);
         try
         {
             var response = await base.GetResponseAsync(messages, options, watch.Token);
@@ -45,11 +48,12 @@ internal sealed class ResilientChatClient(IChatClient inner, ProviderAccount acc
         using var call = breaker.Begin(account.Name);
         using var watch = new Watch(times, time, cancellationToken);
         IAsyncEnumerator<ChatResponseUpdate>? stream = null;
+        var hasWords = false;
         try
         {
             while (true)
             {
-                watch.Expect();
+                watch.Expect(hasWords ? times.Silence : times.FirstWord);
                 try
                 {
                     stream ??= base.GetStreamingResponseAsync(messages, options, watch.Token).GetAsyncEnumerator(watch.Token);
@@ -66,6 +70,7 @@ internal sealed class ResilientChatClient(IChatClient inner, ProviderAccount acc
                 // However long the caller thinks about a piece, it is no silence of the provider's.
                 watch.Rest();
                 call.Answered();
+                hasWords |= stream.Current.Text.Length > 0;
                 yield return stream.Current;
             }
 
@@ -118,7 +123,7 @@ internal sealed class ResilientChatClient(IChatClient inner, ProviderAccount acc
         public bool IsOver => _over.IsCancellationRequested;
 
         /// <summary>The provider's turn.</summary>
-        public void Expect() => _over.CancelAfter(Left < _times.Silence ? Left : _times.Silence);
+        public void Expect(TimeSpan patience) => _over.CancelAfter(Left < patience ? Left : patience);
 
         /// <summary>The caller's turn.</summary>
         public void Rest() => _over.CancelAfter(Left);

@@ -15,11 +15,14 @@ namespace Lekhika.Worker.Ai.OpenAi;
 
 /// <summary>
 /// Any server that speaks OpenAI's chat completions (https://platform.openai.com/docs/api-reference/chat), by the official client.
-/// Answers are always streamed; a schema travels as <c>response_format</c>.
+/// Answers are streamed, but for those by a schema where the server cannot; a schema travels as <c>response_format</c>.
 /// </summary>
 internal sealed class OpenAiChatClient(ChatClient client, ChatClientMetadata metadata, OpenAiDialect dialect) : IChatClient
 {
-    /// <summary>Key of <see cref="ChatOptions.AdditionalProperties"/>, as Microsoft's own adapter has it: true for a schema that must be kept to the letter.</summary>
+    /// <summary>
+    /// Key of <see cref="ChatOptions.AdditionalProperties"/>, as Microsoft's own adapter has it: true for a schema that must be kept to the letter. When absent,
+    /// the dialect decides.
+    /// </summary>
     public const string Strict = "strictJsonSchema";
 
     /// <summary>What OpenAI asks of a schema that is strict.</summary>
@@ -54,9 +57,31 @@ internal sealed class OpenAiChatClient(ChatClient client, ChatClientMetadata met
     public async IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(
         IEnumerable<ChatMessage> messages, ChatOptions? options = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        await foreach (var update in client.CompleteChatStreamingAsync(messages.Select(Message), Options(options), cancellationToken))
+        if (options?.ResponseFormat is ChatResponseFormatJson && !dialect.StreamsStructure)
         {
-            yield return string.IsNullOrEmpty(update.RefusalUpdate) ? Update(update) : throw ProviderFaults.Refused();
+            yield return Whole(await client.CompleteChatAsync(messages.Select(Message), Options(options), cancellationToken));
+            yield break;
+        }
+
+        var sent = Options(options);
+        if (dialect.CountsUnasked)
+        {
+            sent.Patch.Remove("$.stream_options"u8);
+        }
+
+        ChatTokenUsage? usage = null;
+        await foreach (var update in client.CompleteChatStreamingAsync(messages.Select(Message), sent, cancellationToken))
+        {
+            // Some servers bring the sum so far with every piece: the last one is that of the whole answer.
+            usage = update.Usage ?? usage;
+            yield return string.IsNullOrEmpty(update.RefusalUpdate)
+                ? Update(update.CompletionId, update.Model, update.ContentUpdate, update.FinishReason)
+                : throw ProviderFaults.Refused();
+        }
+
+        if (usage is not null)
+        {
+            yield return new ChatResponseUpdate(ChatRole.Assistant, [Usage(usage)]);
         }
     }
 
@@ -96,7 +121,7 @@ internal sealed class OpenAiChatClient(ChatClient client, ChatClientMetadata met
         return sent;
     }
 
-    private static ChatResponseFormat? Format(ChatOptions? options)
+    private ChatResponseFormat? Format(ChatOptions? options)
     {
         if (options?.ResponseFormat is not ChatResponseFormatJson format)
         {
@@ -108,31 +133,33 @@ internal sealed class OpenAiChatClient(ChatClient client, ChatClientMetadata met
             return ChatResponseFormat.CreateJsonObjectFormat();
         }
 
-        var strict = options.AdditionalProperties?.TryGetValue(Strict, out bool asked) == true && asked;
+        var strict = options.AdditionalProperties?.TryGetValue(Strict, out bool asked) == true ? asked : dialect.IsStrict;
         var sent = strict ? AIJsonUtilities.TransformSchema(schema, StrictSchema) : schema;
         return ChatResponseFormat.CreateJsonSchemaFormat(format.SchemaName ?? "answer", BinaryData.FromString(sent.GetRawText()), jsonSchemaIsStrict: strict ? true : null);
     }
 
-    private static ChatResponseUpdate Update(StreamingChatCompletionUpdate update)
+    private static ChatResponseUpdate Whole(ChatCompletion answer)
     {
-        List<AIContent> contents = [.. update.ContentUpdate.Where(part => part.Kind == ChatMessageContentPartKind.Text).Select(part => new TextContent(part.Text))];
-        if (update.Usage is { } usage)
+        if (!string.IsNullOrEmpty(answer.Refusal))
         {
-            contents.Add(new UsageContent(new UsageDetails
-            {
-                InputTokenCount = usage.InputTokenCount,
-                OutputTokenCount = usage.OutputTokenCount,
-                TotalTokenCount = usage.TotalTokenCount,
-                CachedInputTokenCount = usage.InputTokenDetails?.CachedTokenCount,
-                ReasoningTokenCount = usage.OutputTokenDetails?.ReasoningTokenCount,
-            }));
+            throw ProviderFaults.Refused();
         }
 
-        return new ChatResponseUpdate(ChatRole.Assistant, contents)
+        var update = Update(answer.Id, answer.Model, answer.Content, answer.FinishReason);
+        if (answer.Usage is { } usage)
         {
-            ResponseId = update.CompletionId,
-            ModelId = update.Model,
-            FinishReason = update.FinishReason switch
+            update.Contents.Add(Usage(usage));
+        }
+
+        return update;
+    }
+
+    private static ChatResponseUpdate Update(string? id, string? model, ChatMessageContent content, OpenAI.Chat.ChatFinishReason? finish) =>
+        new(ChatRole.Assistant, [.. content.Where(part => part.Kind == ChatMessageContentPartKind.Text).Select(part => new TextContent(part.Text))])
+        {
+            ResponseId = id,
+            ModelId = model,
+            FinishReason = finish switch
             {
                 OpenAI.Chat.ChatFinishReason.Stop => ChatFinishReason.Stop,
                 OpenAI.Chat.ChatFinishReason.Length => ChatFinishReason.Length,
@@ -141,5 +168,13 @@ internal sealed class OpenAiChatClient(ChatClient client, ChatClientMetadata met
                 _ => null,
             },
         };
-    }
+
+    private static UsageContent Usage(ChatTokenUsage usage) => new(new UsageDetails
+    {
+        InputTokenCount = usage.InputTokenCount,
+        OutputTokenCount = usage.OutputTokenCount,
+        TotalTokenCount = usage.TotalTokenCount,
+        CachedInputTokenCount = usage.InputTokenDetails?.CachedTokenCount,
+        ReasoningTokenCount = usage.OutputTokenDetails?.ReasoningTokenCount,
+    });
 }

@@ -11,9 +11,9 @@ internal static class EnvironmentProviders
     // In the order of preference, when there are several.
     private static readonly IReadOnlyList<(string Kind, string Prefix, string Model)> Known =
     [
-        (ProviderKinds.OpenAi, "LEKHIKA_OPENAI", "gpt-5-mini"),
-        (ProviderKinds.Anthropic, "LEKHIKA_ANTHROPIC", "claude-sonnet-4-5"),
-        (ProviderKinds.Google, "LEKHIKA_GOOGLE", "gemini-2.5-flash"),
+        (ProviderKinds.OpenAi, "LEKHIKA_OPENAI", "gpt-6.1-terra"),
+        (ProviderKinds.Anthropic, "LEKHIKA_ANTHROPIC", "claude-sonnet-5-5"),
+        (ProviderKinds.Google, "LEKHIKA_GOOGLE", "gemini-3.8-flash"),
     ];
 
     /// <summary>Registers the providers that the environment names; before the offline author, so that the first of them is the platform's default.</summary>

@@ -2,7 +2,10 @@ using Lekhika.Worker.Nodes;
 
 namespace Lekhika.Worker.Ai.Providers;
 
-/// <summary>Where a provider is reached: at the account's address, else at the provider's own.</summary>
+/// <summary>
+/// Where a provider is reached: at the account's address, else at the provider's own. An address without a path has the path of its kind, since many
+/// name a server alone; Anthropic's may be named with the <c>/v1</c> that its client adds itself.
+/// </summary>
 internal static class ProviderAddresses
 {
     private static readonly Dictionary<string, Uri> Own = new(StringComparer.Ordinal)
@@ -34,6 +37,12 @@ internal static class ProviderAddresses
             throw StepFault.Permanent($"The provider '{account.Name}' has no key, or one with characters that no key has.");
         }
 
-        return address.AbsoluteUri.EndsWith('/') ? address : new Uri(address.AbsoluteUri + "/");
+        if (account.BaseAddress is not null && address.AbsolutePath == "/" && Own.TryGetValue(account.Kind, out var own))
+        {
+            return new Uri(address, own.AbsolutePath);
+        }
+
+        var path = account.Kind == ProviderKinds.Anthropic && address.AbsoluteUri.TrimEnd('/') is var whole && whole.EndsWith("/v1", StringComparison.Ordinal) ? whole[..^2] : address.AbsoluteUri;
+        return new Uri(path.EndsWith('/') ? path : path + "/");
     }
 }

@@ -25,7 +25,7 @@ public sealed class ChatCompletionsServer : IAsyncDisposable
             app.MapPost(path, async context =>
             {
                 var request = await ReadAsync(context);
-                await WriteAsync(context, request, answer(request));
+                await (request.IsStreamed ? WriteAsync(context, request, answer(request)) : WriteWholeAsync(context, Whole(request, answer(request))));
             });
         }
 
@@ -83,19 +83,11 @@ public sealed class ChatCompletionsServer : IAsyncDisposable
                 return;
             }
 
-            await writer.SendAsync(Chunk(request, new { delta = new { content = writer.Pieces[index].Text }, index = 0 }));
+            await writer.SendAsync(Chunk(request, new { delta = new { content = writer.Pieces[index].Text }, index = 0 }, answer.CountsAsItGoes ? Counts(request, answer) : null));
         }
 
         await writer.SendAsync(Chunk(request, new { delta = new { }, index = 0, finish_reason = answer.FinishReason }));
-        var usage = answer.Usage ?? new AnswerUsage(request.Text.Length / 4, answer.Text.Length / 4);
-        await writer.SendAsync(Chunk(request, null, new
-        {
-            prompt_tokens = usage.Input,
-            completion_tokens = usage.Output,
-            total_tokens = usage.Input + usage.Output,
-            prompt_tokens_details = new { cached_tokens = usage.Cached },
-            completion_tokens_details = new { reasoning_tokens = usage.Reasoning },
-        }));
+        await writer.SendAsync(Chunk(request, null, Counts(request, answer)));
         await writer.SendAsync("data: [DONE]\n\n");
         answer.Sent?.Invoke();
     }
@@ -122,7 +114,35 @@ public sealed class ChatCompletionsServer : IAsyncDisposable
     }
 
     private static string Error(CompletionAnswer answer) =>
-        JsonSerializer.Serialize(new { error = new { message = "The server says no to key sk-secret.", type = "error", code = answer.ErrorCode } });
+        JsonSerializer.Serialize(new { error = new { message = "The server says no to key sk-secret.", type = "error", param = answer.ErrorParameter, code = answer.ErrorCode } });
+
+    /// <summary>The answer whose text is the body of one that is not streamed.</summary>
+    private static CompletionAnswer Whole(CompletionRequest request, CompletionAnswer answer) => answer with
+    {
+        Pieces = null,
+        Text = JsonSerializer.Serialize(new
+        {
+            id = "chatcmpl-1",
+            @object = "chat.completion",
+            created = 1_700_000_000,
+            model = request.Model,
+            choices = new[] { new { index = 0, message = new { role = "assistant", content = answer.Text, refusal = answer.Refusal }, finish_reason = answer.FinishReason } },
+            usage = Counts(request, answer),
+        }),
+    };
+
+    private static object Counts(CompletionRequest request, CompletionAnswer answer)
+    {
+        var usage = answer.Usage ?? new AnswerUsage(request.Text.Length / 4, answer.Text.Length / 4);
+        return new
+        {
+            prompt_tokens = usage.Input,
+            completion_tokens = usage.Output,
+            total_tokens = usage.Input + usage.Output,
+            prompt_tokens_details = new { cached_tokens = usage.Cached },
+            completion_tokens_details = new { reasoning_tokens = usage.Reasoning },
+        };
+    }
 
     private static string Chunk(CompletionRequest request, object? choice, object? usage = null) =>
         "data: " + JsonSerializer.Serialize(new

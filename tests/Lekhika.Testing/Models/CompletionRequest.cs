@@ -11,6 +11,9 @@ public sealed record CompletionRequest(JsonElement Body, string Authorization)
     /// <summary>The model asked for.</summary>
     public string Model => Body.GetProperty("model").GetString()!;
 
+    /// <summary>Whether the answer is to be streamed.</summary>
+    public bool IsStreamed => Body.TryGetProperty("stream", out var stream) && stream.GetBoolean();
+
     /// <summary>The JSON schema of the answer with its name; null when prose is asked for.</summary>
     public (string Name, JsonElement Schema)? Format =>
         Body.TryGetProperty("response_format", out var format) && format.TryGetProperty("json_schema", out var json)
@@ -59,6 +62,12 @@ public sealed record CompletionAnswer(string Text, string FinishReason = "stop",
 
     /// <summary>The code (Anthropic: the type) of an error.</summary>
     public string? ErrorCode { get; init; }
+
+    /// <summary>The part of the question that an error of OpenAI's protocol is about.</summary>
+    public string? ErrorParameter { get; init; }
+
+    /// <summary>Whether each piece of a stream of OpenAI's protocol brings the tokens, and not the last one alone.</summary>
+    public bool CountsAsItGoes { get; init; }
 
     /// <summary>The words of a refusal, in place of the text.</summary>
     public string? Refusal { get; init; }

@@ -47,6 +47,15 @@ public sealed class BatchProtocolSpecs
         batch.Calls.Skip(2).ShouldAllBe(call => byCall[call.Id].Answer == null);
     }
 
+    [Fact]
+    public async Task An_answer_of_Anthropic_s_that_filled_the_model_s_window_was_cut()
+    {
+        await using var served = await Served.StartAsync(ProviderKinds.Anthropic, _ => new CompletionAnswer("Cut he", "model_context_window_exceeded"));
+        var id = await served.Protocol.MakeAsync(served.Account, await served.BatchAsync("one"), default);
+
+        (await served.LinesAsync(id)).ShouldHaveSingleItem().Answer.ShouldNotBeNull().FinishReason.ShouldBe("length");
+    }
+
     [Theory, MemberData(nameof(Protocols))]
     public async Task A_line_is_the_request_of_the_provider_s_own_client_without_its_streaming(string kind)
     {

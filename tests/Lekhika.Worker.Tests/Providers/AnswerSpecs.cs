@@ -87,6 +87,22 @@ public sealed class AnswerSpecs
         answer.Text.ShouldBe("Once upon a ti");
     }
 
+    [Theory]
+    [InlineData("max_tokens", true, "length")]
+    [InlineData("model_context_window_exceeded", true, "length")]
+    [InlineData("model_context_window_exceeded", false, "length")]
+    [InlineData("stop_sequence", true, "stop")]
+    [InlineData("stop_sequence", false, "stop")]
+    [InlineData("refusal", true, "content_filter")]
+    public async Task Anthropic_s_own_reasons_to_end_are_understood(string theirs, bool isStreamed, string ours)
+    {
+        await using var served = await ServedModel.StartAsync(ProviderKinds.Anthropic, new CompletionAnswer("Once upon a ti", theirs));
+
+        var answer = await served.AskAsync(isStreamed);
+
+        (answer.Text, answer.FinishReason?.Value).ShouldBe(("Once upon a ti", ours));
+    }
+
     [Theory, ClassData(typeof(EachProtocol))]
     public async Task An_answer_that_was_withheld_says_so(string kind, bool isStreamed)
     {

@@ -82,6 +82,21 @@ public sealed class FaultSpecs
     }
 
     [Theory]
+    [InlineData("openai", 429, "insufficient_quota", null)]
+    [InlineData("openrouter", 402, null, null)]
+    [InlineData("anthropic", 402, "billing_error", null)]
+    [InlineData("anthropic", 400, null, "Your credit balance is too low to access the API.")]
+    public async Task An_account_with_nothing_left_to_pay_with_says_so_and_another_may_be_asked(string kind, int status, string? code, string? message)
+    {
+        await using var served = await ServedModel.StartAsync(kind, new CompletionAnswer("", Status: status) { ErrorCode = code, Refusal = message });
+
+        var fault = await served.FaultAsync(isStreamed: true);
+
+        fault.ErrorClass.ShouldBe(ErrorClasses.RateLimited);
+        fault.Message.ShouldContain("nothing left to pay with");
+    }
+
+    [Theory]
     [InlineData("openai", false)]
     [InlineData("openai", true)]
     [InlineData("google", true)]

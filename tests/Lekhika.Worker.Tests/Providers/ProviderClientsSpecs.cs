@@ -28,6 +28,22 @@ public sealed class ProviderClientsSpecs
     }
 
     [Theory]
+    [InlineData("openai", "http://127.0.0.1:1234", "http://127.0.0.1:1234/v1/")]
+    [InlineData("openai", "http://127.0.0.1:1234/v1", "http://127.0.0.1:1234/v1/")]
+    [InlineData("openai", "https://llm.example.org/proxy", "https://llm.example.org/proxy/")]
+    [InlineData("google", "https://gemini.example.org/", "https://gemini.example.org/v1beta/openai/")]
+    [InlineData("groq", "https://groq.example.org", "https://groq.example.org/openai/v1/")]
+    [InlineData("ollama", "http://127.0.0.1:11434/", "http://127.0.0.1:11434/v1/")]
+    [InlineData("vllm", "http://gpu.example.org:8000", "http://gpu.example.org:8000/v1/")]
+    [InlineData("anthropic", "https://claude.example.org", "https://claude.example.org/")]
+    [InlineData("anthropic", "https://claude.example.org/v1/", "https://claude.example.org/")]
+    [InlineData("openai_compatible", "https://chat.example.org", "https://chat.example.org/")]
+    public void An_address_without_a_path_has_the_path_of_its_kind(string kind, string told, string address)
+    {
+        ProviderAddresses.Of(ServedModel.Of(kind, told)).ShouldBe(new Uri(address));
+    }
+
+    [Theory]
     [InlineData("openai", "chat embeddings images")]
     [InlineData("anthropic", "chat")]
     [InlineData("google", "chat embeddings images")]

@@ -140,7 +140,7 @@ internal static class ProviderHttp
             Bare = new HttpClient(sockets, disposeHandler: false) { Timeout = Patience };
             var faults = new ProviderFaultHandler { InnerHandler = sockets };
             Plain = new HttpClient(faults, disposeHandler: false) { Timeout = Patience };
-            Streams = new HttpClient(new LineLimitHandler { InnerHandler = faults }, disposeHandler: false) { Timeout = Patience };
+            Streams = new HttpClient(new FinishReasonHandler { InnerHandler = new LineLimitHandler { InnerHandler = faults } }, disposeHandler: false) { Timeout = Patience };
         }
 
         /// <summary>Answers with whatever the server answers.</summary>
