@@ -15,11 +15,37 @@ internal ref struct FoldedWords(ReadOnlySpan<char> text)
     /// <summary>Longest word that is told from others; what is longer is no phrase's.</summary>
     private const int Longest = 256;
 
+    private static readonly SearchValues<char> Plain = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789");
+
+    /// <summary>What of ASCII is in no word.</summary>
+    private static readonly SearchValues<char> Between = SearchValues.Create(string.Concat(Enumerable.Range(0, 128).Select(code => (char)code).Where(character => !char.IsAsciiLetterOrDigit(character))));
+
     private ReadOnlySpan<char> _rest = text;
+    private ReadOnlySpan<char> _word;
+    private bool _isFolded;
     private readonly char[] _letters = new char[Longest];
 
     /// <summary>The word; valid until the next one.</summary>
-    public ReadOnlySpan<char> Current { get; private set; }
+    public ReadOnlySpan<char> Current
+    {
+        get
+        {
+            if (!_isFolded)
+            {
+                _ = Ascii.ToLower(_word, _letters, out var length);
+                _word = _letters.AsSpan(0, length);
+                _isFolded = true;
+            }
+
+            return _word;
+        }
+    }
+
+    /// <summary>Letters of the word.</summary>
+    public readonly int Length => _word.Length;
+
+    /// <summary>A number from 0 to 63 that equal words have alike; for one of at least one letter.</summary>
+    public readonly int Mark => MarkOf(_word);
 
     public static List<string> Of(string text)
     {
@@ -33,33 +59,34 @@ internal ref struct FoldedWords(ReadOnlySpan<char> text)
         return all;
     }
 
+    /// <summary>Of the first and the last letter, in whichever case they are.</summary>
+    public static int MarkOf(ReadOnlySpan<char> word) => ((word[0] | ' ') + (7 * (word[^1] | ' '))) % 64;
+
     /// <summary>Goes to the next word; false when there is none.</summary>
     public bool MoveNext() => MoveNextPlain() ?? MoveNextFolded();
 
     /// <summary>Most words of most texts stand between characters of ASCII, are of ASCII themselves and no longer than a phrase's; null when the next one may be none of those.</summary>
     private bool? MoveNextPlain()
     {
-        var start = 0;
-        while (start < _rest.Length && char.IsAscii(_rest[start]) && !char.IsAsciiLetterOrDigit(_rest[start]))
+        var rest = _rest;
+        var start = rest.IndexOfAnyExcept(Between);
+        if (start < 0)
         {
-            start++;
+            return false;
         }
 
-        var end = start;
-        while (end < _rest.Length && char.IsAsciiLetterOrDigit(_rest[end]))
+        var length = rest[start..].IndexOfAnyExcept(Plain);
+        var end = length < 0 ? rest.Length : start + length;
+        if (start == end || end - start > Longest || (end < rest.Length && !char.IsAscii(rest[end])))
         {
-            end++;
+            _rest = rest[start..];
+            return null;
         }
 
-        if (start == end || end - start > Longest || (end < _rest.Length && !char.IsAscii(_rest[end])))
-        {
-            _rest = _rest[start..];
-            return _rest.IsEmpty ? false : null;
-        }
-
-        _ = Ascii.ToLower(_rest[start..end], _letters, out var length);
-        Current = _letters.AsSpan(0, length);
-        _rest = _rest[end..];
+        // Most words are no phrase's, by their length and mark alone: only what is asked for is folded.
+        _word = rest[start..end];
+        _isFolded = false;
+        _rest = rest[end..];
         return true;
     }
 
@@ -102,7 +129,8 @@ internal ref struct FoldedWords(ReadOnlySpan<char> text)
             }
         }
 
-        Current = length <= Longest ? _letters.AsSpan(0, length) : [];
+        _word = length <= Longest ? _letters.AsSpan(0, length) : [];
+        _isFolded = true;
         return isOpen;
     }
 

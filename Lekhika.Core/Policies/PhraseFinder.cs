@@ -13,8 +13,8 @@ internal sealed class PhraseFinder
     private readonly Dictionary<(int State, int Word), int> _next = [];
     private readonly List<Node> _nodes = [new()];
 
-    /// <summary>By length: the first letters of the words, each a bit by its last six.</summary>
-    private readonly ulong[] _firsts;
+    /// <summary>By length: the marks of the words, each a bit.</summary>
+    private readonly ulong[] _marks;
 
     public PhraseFinder(IEnumerable<PolicyPhrase> phrases)
     {
@@ -24,10 +24,10 @@ internal sealed class PhraseFinder
         }
 
         Link();
-        _firsts = new ulong[_words.Keys.Select(word => word.Length).DefaultIfEmpty(0).Max() + 1];
+        _marks = new ulong[_words.Keys.Select(word => word.Length).DefaultIfEmpty(0).Max() + 1];
         foreach (var word in _words.Keys)
         {
-            _firsts[word.Length] |= 1UL << (word[0] % 64);
+            _marks[word.Length] |= 1UL << FoldedWords.MarkOf(word);
         }
 
         _known = _words.GetAlternateLookup<ReadOnlySpan<char>>();
@@ -41,7 +41,7 @@ internal sealed class PhraseFinder
         while (words.MoveNext())
         {
             count++;
-            state = MayKnow(words.Current) && _known.TryGetValue(words.Current, out var word) ? Next(state, word) : 0;
+            state = MayKnow(words) && _known.TryGetValue(words.Current, out var word) ? Next(state, word) : 0;
             if (_nodes[state].Found is { } finding)
             {
                 return finding;
@@ -52,8 +52,8 @@ internal sealed class PhraseFinder
         return count == _nodes[state].Depth ? _nodes[state].Whole : null;
     }
 
-    /// <summary>Whether a word has the length and the first letter of one that is known: most of a text's are passed by without a look into the table.</summary>
-    private bool MayKnow(ReadOnlySpan<char> word) => word.Length < _firsts.Length && !word.IsEmpty && (_firsts[word.Length] >> (word[0] % 64) & 1) != 0;
+    /// <summary>Whether a word has the length and the mark of one that is known: most of a text's are passed by without a look into the table.</summary>
+    private bool MayKnow(in FoldedWords words) => words.Length < _marks.Length && words.Length > 0 && (_marks[words.Length] >> words.Mark & 1) != 0;
 
     private int Next(int state, int word)
     {

@@ -28,8 +28,8 @@ public sealed record BatchCall(Guid Id, StepKey Step, string State, byte[] Input
 /// <summary>What a worker's commits write of parked calls; parts of its statements, whose rows hang on <c>run</c>.</summary>
 internal static class ParkedCallSql
 {
-    /// <summary>The calls of runs that are read.</summary>
-    public const string Select = "SELECT execution_id, node_id, item, generation, id, state, inputs FROM ai_batch_calls WHERE execution_id = ANY($1) AND state <> 'abandoned'";
+    /// <summary>The calls of a run that is read.</summary>
+    public const string Select = "SELECT node_id, item, generation, id, state, inputs FROM ai_batch_calls WHERE execution_id = $1 AND state <> 'abandoned'";
 
     public const string Park = """
         , parked AS (
@@ -50,7 +50,7 @@ internal static class ParkedCallSql
         )
         """;
 
-    public static BatchCall Read(NpgsqlDataReader row) => new(row.GetGuid(4), new StepKey(row.GetString(1), row.GetInt32(2), row.GetInt32(3)), row.GetString(5), row.GetFieldValue<byte[]>(6));
+    public static BatchCall Read(NpgsqlDataReader row) => new(row.GetGuid(3), new StepKey(row.GetString(0), row.GetInt32(1), row.GetInt32(2)), row.GetString(4), row.GetFieldValue<byte[]>(5));
 
     public static NpgsqlParameter[] ParkValues(IReadOnlyList<(RunLease Lease, ParkedCall Value)> rows) =>
     [

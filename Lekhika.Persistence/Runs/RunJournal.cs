@@ -141,49 +141,45 @@ public sealed partial class RunJournal(NpgsqlDataSource source, TimeProvider tim
             group.Skip(1).Select(pending => pending.Context).Distinct().Select(context => new ActivityLink(context)), name: "commit")
         : null;
 
-    /// <summary>For each tenant: who it is, one statement for all finished steps, one for each transition. Answers what was written.</summary>
+    /// <summary>Whose runs they are, one statement for all finished steps, one for all transitions. Answers what was written.</summary>
     private async Task<HashSet<Pending>> WriteOnceAsync(IReadOnlyList<Pending> group)
     {
         await using var batch = source.CreateBatch();
+        batch.BatchCommands.Add(TenantBatch.Tenants(group.Select(pending => pending.Commit.Lease.UserId)));
         var answers = new List<IReadOnlyList<Pending>>();
-        foreach (var tenant in group.GroupBy(pending => pending.Commit.Lease.UserId).OrderBy(tenant => tenant.Key))
+        var ordered = group.OrderBy(pending => pending.Commit.Lease.ExecutionId).ToLookup(pending => pending.Commit.Command is null);
+        // Two attempts of one run, in the rare moment of a takeover from oneself, cannot be one part.
+        foreach (var steps in Rounds(ordered[true], run => run.GroupBy(pending => pending.Commit.Lease.Attempt).OrderBy(attempt => attempt.Key)))
         {
-            batch.BatchCommands.Add(TenantBatch.Tenant(tenant.Key));
-            answers.Add([]);
-            var steps = tenant.Where(pending => pending.Commit.Command is null).OrderBy(pending => pending.Commit.Lease.ExecutionId).ToList();
-            // Two attempts of one run, in the rare moment of a takeover from oneself, cannot be one part.
-            foreach (var attempt in steps.GroupBy(pending => pending.Commit.Lease.Attempt).OrderBy(attempt => attempt.Key))
-            {
-                batch.BatchCommands.Add(StepCommitSql.Command(tenant.Key, [.. attempt.Select(pending => pending.Numbered)]));
-                answers.Add([.. attempt]);
-            }
+            batch.BatchCommands.Add(StepCommitSql.Command([.. steps.Select(pending => pending.Numbered)]));
+            answers.Add(steps);
+        }
 
-            foreach (var transition in tenant.Where(pending => pending.Commit.Command is not null).OrderBy(pending => pending.Commit.Lease.ExecutionId))
-            {
-                batch.BatchCommands.Add(TransitionSql.Command(transition.Numbered));
-                answers.Add([transition]);
-            }
+        foreach (var transitions in Rounds(ordered[false], run => run.Select(pending => new[] { pending })))
+        {
+            batch.BatchCommands.Add(TransitionSql.Command([.. transitions.Select(pending => pending.Numbered)]));
+            answers.Add(transitions);
         }
 
         // The transaction is committed when the last statement's answer has come, so results count after the whole batch is read.
         var written = new HashSet<Pending>();
         await using var reader = await batch.ExecuteReaderAsync();
+        await reader.NextResultAsync();
         foreach (var answer in answers)
         {
-            while (await reader.ReadAsync())
-            {
-                if (answer.Count > 0)
-                {
-                    var run = reader.GetGuid(0);
-                    written.UnionWith(answer.Where(pending => pending.Commit.Lease.ExecutionId == run));
-                }
-            }
-
-            await reader.NextResultAsync();
+            var runs = (await reader.RowsAsync(row => row.GetGuid(0), CancellationToken.None)).ToHashSet();
+            written.UnionWith(answer.Where(pending => runs.Contains(pending.Commit.Lease.ExecutionId)));
         }
 
         return written;
     }
+
+    /// <summary>The first part of every run, then the second of those that have one, and so on.</summary>
+    private static IEnumerable<IReadOnlyList<Pending>> Rounds(IEnumerable<Pending> ordered, Func<IEnumerable<Pending>, IEnumerable<IEnumerable<Pending>>> parts) => ordered
+        .GroupBy(pending => pending.Commit.Lease.ExecutionId)
+        .SelectMany(run => parts(run).Select((part, round) => (round, part)))
+        .GroupBy(part => part.round, part => part.part)
+        .Select(round => round.SelectMany(part => part).ToList());
 
     private async Task<bool> IsThereAsync(Pending pending)
     {

@@ -68,6 +68,10 @@ public sealed class TenantBatch : IAsyncDisposable
     internal static NpgsqlBatchCommand Tenant(Guid userId) =>
         Statement("SELECT set_config('app.user_id', $1, true)", [Sql.Value(userId.ToString())]);
 
+    /// <summary>All of them at once, for statements of the runs that a worker holds (docs/adr/0024): rows of others are as closed as ever.</summary>
+    internal static NpgsqlBatchCommand Tenants(IEnumerable<Guid> userIds) =>
+        Statement("SELECT set_config('app.user_ids', $1, true)", [Sql.Value(string.Join(',', userIds.Distinct()))]);
+
     internal static NpgsqlBatchCommand Statement(string sql, ReadOnlySpan<NpgsqlParameter> parameters)
     {
         var command = new NpgsqlBatchCommand(sql);

@@ -61,7 +61,10 @@ internal sealed class Stores : IAsyncDisposable
         return builder.Build();
     }
 
-    public async Task<RunLease> ClaimOneAsync() => (await Queue.ClaimAsync("worker-1", 1, Lease, CancellationToken.None)).ShouldHaveSingleItem();
+    public async Task<RunLease> ClaimOneAsync() => (await ClaimAsync("worker-1", 1, Lease)).ShouldHaveSingleItem();
+
+    public async Task<IReadOnlyList<RunLease>> ClaimAsync(string worker, int most, TimeSpan lease) =>
+        [.. (await Queue.ClaimAsync(worker, most, lease, CancellationToken.None)).Select(run => run.Lease)];
 
     public async Task<(QueuedRun Run, RunLease Lease)> RunningAsync()
     {

@@ -24,7 +24,7 @@ public sealed class ClaimSpecs : IAsyncLifetime
             var mine = new List<RunLease>();
             while (true)
             {
-                var some = await _stores.Queue.ClaimAsync($"worker-{worker}", 1 + (worker % 4), Stores.Lease, CancellationToken.None);
+                var some = await _stores.ClaimAsync($"worker-{worker}", 1 + (worker % 4), Stores.Lease);
                 some.Count.ShouldBeLessThanOrEqualTo(1 + (worker % 4));
                 mine.AddRange(some);
                 // A claim may find nothing while others hold the rest: only the queue says that it is empty.
@@ -61,7 +61,7 @@ public sealed class ClaimSpecs : IAsyncLifetime
         }
 
         order.ShouldBe([4, 2, 1, 0, 3]);
-        (await _stores.Queue.ClaimAsync("w", 5, Stores.Lease, CancellationToken.None)).ShouldBeEmpty();
+        (await _stores.ClaimAsync("w", 5, Stores.Lease)).ShouldBeEmpty();
     }
 
     [Theory]
@@ -74,7 +74,7 @@ public sealed class ClaimSpecs : IAsyncLifetime
         await QueuedRun.InsertAsync(_stores.Database);
         await ExpireAsync(run);
 
-        var taken = (await _stores.Queue.ClaimAsync("worker-2", 1, Stores.Lease, CancellationToken.None)).ShouldHaveSingleItem();
+        var taken = (await _stores.ClaimAsync("worker-2", 1, Stores.Lease)).ShouldHaveSingleItem();
 
         taken.ShouldBe(lease with { Attempt = 2 });
         (await run.AskAsync<string>("SELECT status || ' ' || lease_owner || ' ' || (lease_until > now()) FROM engine_executions WHERE id = $1")).ShouldBe($"{status} worker-2 true");
@@ -94,7 +94,31 @@ public sealed class ClaimSpecs : IAsyncLifetime
         var run = await QueuedRun.InsertAsync(_stores.Database);
         await _stores.Database.ExecuteAsync("UPDATE engine_executions SET status = $2 WHERE id = $1", run.Id, status);
 
-        (await _stores.Queue.ClaimAsync("w", 5, Stores.Lease, CancellationToken.None)).ShouldBeEmpty();
+        (await _stores.ClaimAsync("w", 5, Stores.Lease)).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_claim_brings_what_new_runs_are_and_leaves_others_to_be_read()
+    {
+        var (taken, lease) = await _stores.RunningAsync();
+        await ExpireAsync(taken);
+        var unreadable = await QueuedRun.InsertAsync(_stores.Database);
+        await _stores.Database.ExecuteAsync("UPDATE execution_inputs SET brief = '{\"title\": []}' WHERE execution_id = $1", unreadable.Id);
+        QueuedRun[] fresh = [await QueuedRun.InsertAsync(_stores.Database), await QueuedRun.InsertAsync(_stores.Database, formats: ["epub"])];
+
+        var claimed = (await _stores.Queue.ClaimAsync("w", 10, Stores.Lease, CancellationToken.None)).ToDictionary(run => run.Lease.ExecutionId);
+
+        claimed.Count.ShouldBe(4);
+        claimed[taken.Id].ShouldBe(new ClaimedRun(lease with { Attempt = 2 }, null), "what the first attempt has done is yet to be read");
+        claimed[unreadable.Id].Snapshot.ShouldBeNull();
+        foreach (var run in fresh)
+        {
+            claimed[run.Id].Lease.ShouldBe(new RunLease(run.Id, run.UserId, 1));
+            claimed[run.Id].Snapshot.ShouldNotBeNull().Brief.ShouldBeEquivalentTo(run.Brief);
+        }
+
+        claimed[fresh[1].Id].Snapshot!.Formats.ShouldBe([Lekhika.Core.Exports.ExportFormat.Epub]);
+        (await _stores.Queue.ClaimAsync("w", 10, Stores.Lease, CancellationToken.None)).ShouldBeEmpty();
     }
 
     [Fact]

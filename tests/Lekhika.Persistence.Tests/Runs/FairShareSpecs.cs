@@ -41,7 +41,7 @@ public sealed class FairShareSpecs : IAsyncLifetime
         var many = await TenantAsync("starter", 20);
         var few = await TenantAsync("starter", 3);
 
-        var leases = await _stores.Queue.ClaimAsync("w", 8, Stores.Lease, CancellationToken.None);
+        var leases = await _stores.ClaimAsync("w", 8, Stores.Lease);
 
         leases.Count(lease => lease.UserId == few).ShouldBe(3);
         leases.Count(lease => lease.UserId == many).ShouldBe(5);
@@ -53,12 +53,12 @@ public sealed class FairShareSpecs : IAsyncLifetime
         await _stores.Database.ExecuteAsync("UPDATE levels SET max_running = 3 WHERE key = 'starter'");
         var tenant = await TenantAsync("starter", 6);
 
-        var first = await _stores.Queue.ClaimAsync("w", 100, Stores.Lease, CancellationToken.None);
+        var first = await _stores.ClaimAsync("w", 100, Stores.Lease);
         first.Count.ShouldBe(3);
-        (await _stores.Queue.ClaimAsync("x", 100, Stores.Lease, CancellationToken.None)).ShouldBeEmpty();
+        (await _stores.ClaimAsync("x", 100, Stores.Lease)).ShouldBeEmpty();
 
         (await _stores.CommitAsync(Stores.Event(first[0], "run.failed") with { Command = Core.Executions.RunCommand.Fail, Error = new("permanent", "No.") })).ShouldBeTrue();
-        (await _stores.Queue.ClaimAsync("x", 100, Stores.Lease, CancellationToken.None)).ShouldHaveSingleItem().UserId.ShouldBe(tenant);
+        (await _stores.ClaimAsync("x", 100, Stores.Lease)).ShouldHaveSingleItem().UserId.ShouldBe(tenant);
     }
 
     [Fact]
@@ -80,13 +80,13 @@ public sealed class FairShareSpecs : IAsyncLifetime
             UPDATE engine_executions e SET concurrency_key = 'series' FROM (SELECT id FROM engine_executions ORDER BY queued_at, id LIMIT 4) k WHERE e.id = k.id
             """);
 
-        var first = await _stores.Queue.ClaimAsync("w", 100, Stores.Lease, CancellationToken.None);
+        var first = await _stores.ClaimAsync("w", 100, Stores.Lease);
 
         first.Count.ShouldBe(3, "one of the four with the key, and the two without");
-        (await _stores.Queue.ClaimAsync("w", 100, Stores.Lease, CancellationToken.None)).ShouldBeEmpty();
+        (await _stores.ClaimAsync("w", 100, Stores.Lease)).ShouldBeEmpty();
         var keyed = await KeyedAsync(first);
         (await _stores.CommitAsync(Stores.Event(keyed, "run.completed") with { Command = Core.Executions.RunCommand.Finish })).ShouldBeTrue();
-        var next = (await _stores.Queue.ClaimAsync("w", 100, Stores.Lease, CancellationToken.None)).ShouldHaveSingleItem();
+        var next = (await _stores.ClaimAsync("w", 100, Stores.Lease)).ShouldHaveSingleItem();
         (await KeyedAsync([next])).ShouldBe(next);
         next.UserId.ShouldBe(tenant);
     }
@@ -98,19 +98,19 @@ public sealed class FairShareSpecs : IAsyncLifetime
         await TenantAsync("pro", 1);
         await _stores.Database.ExecuteAsync("UPDATE engine_executions SET concurrency_key = 'series'");
 
-        (await _stores.Queue.ClaimAsync("w", 10, Stores.Lease, CancellationToken.None)).Count.ShouldBe(2);
+        (await _stores.ClaimAsync("w", 10, Stores.Lease)).Count.ShouldBe(2);
     }
 
     [Fact]
     public async Task A_paused_queue_gives_nothing_out_but_lost_runs_are_still_taken_over()
     {
         await TenantAsync("pro", 2);
-        var lost = (await _stores.Queue.ClaimAsync("w", 1, TimeSpan.FromSeconds(-1), CancellationToken.None)).ShouldHaveSingleItem();
+        var lost = (await _stores.ClaimAsync("w", 1, TimeSpan.FromSeconds(-1))).ShouldHaveSingleItem();
         await _stores.Database.ExecuteAsync("UPDATE queue_controls SET paused = true");
 
-        (await _stores.Queue.ClaimAsync("x", 10, Stores.Lease, CancellationToken.None)).ShouldHaveSingleItem().ShouldBe(lost with { Attempt = 2 });
+        (await _stores.ClaimAsync("x", 10, Stores.Lease)).ShouldHaveSingleItem().ShouldBe(lost with { Attempt = 2 });
         await _stores.Database.ExecuteAsync("UPDATE queue_controls SET paused = false");
-        (await _stores.Queue.ClaimAsync("x", 10, Stores.Lease, CancellationToken.None)).Count.ShouldBe(1);
+        (await _stores.ClaimAsync("x", 10, Stores.Lease)).Count.ShouldBe(1);
     }
 
     [Fact]
@@ -121,7 +121,7 @@ public sealed class FairShareSpecs : IAsyncLifetime
         await _stores.Database.ExecuteAsync("UPDATE engine_executions SET concurrency_key = 'one' WHERE user_id = $1", tenants[2]);
 
         var claimed = await Task.WhenAll(Enumerable.Range(0, 12).Select(worker => Task.Run(async () =>
-            (await _stores.Queue.ClaimAsync($"w{worker}", 10, Stores.Lease, CancellationToken.None)).Concat(await _stores.Queue.ClaimAsync($"w{worker}", 10, Stores.Lease, CancellationToken.None)))));
+            (await _stores.ClaimAsync($"w{worker}", 10, Stores.Lease)).Concat(await _stores.ClaimAsync($"w{worker}", 10, Stores.Lease)))));
 
         var all = claimed.SelectMany(leases => leases).ToList();
         all.Select(lease => lease.ExecutionId).ShouldBeUnique();

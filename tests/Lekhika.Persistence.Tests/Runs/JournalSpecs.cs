@@ -39,6 +39,36 @@ public sealed class JournalSpecs : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Commits_of_many_tenants_are_one_group_and_each_row_is_its_runs_owners()
+    {
+        var runs = new List<(QueuedRun Run, RunLease Lease)>();
+        for (var n = 0; n < 30; n++)
+        {
+            runs.Add(await _stores.RunningAsync());
+        }
+
+        var stale = runs[7].Lease;
+        await _stores.Database.ExecuteAsync("UPDATE engine_executions SET attempt = 2 WHERE id = $1", stale.ExecutionId);
+
+        var steps = await Task.WhenAll(runs.Select(run => _stores.CommitAsync(Stores.Step(run.Lease, "writer", 1) with { Chapter = new ChapterVersion(1, 1, "One", $"Of {run.Run.UserId}.", 2, "writer") })));
+        var ends = await Task.WhenAll(runs.Select((run, n) => _stores.CommitAsync(n % 3 == 0
+            ? Stores.Event(run.Lease, JournalEventTypes.RunFailed) with { Command = RunCommand.Fail, Error = new RunError(ErrorClasses.Permanent, $"Run {n}.", "writer") }
+            : Stores.Event(run.Lease, JournalEventTypes.RunCompleted) with { Command = RunCommand.Finish })));
+
+        steps.ShouldBe(runs.Select(run => run.Lease != stale));
+        ends.ShouldBe(runs.Select(run => run.Lease != stale));
+        (await _stores.Database.AskAsync<string[]>("SELECT array_agg(status || ' ' || last_seq || ' ' || coalesce(error->>'message', '-') ORDER BY id) FROM engine_executions"))
+            .ShouldBe(runs.Select((run, n) => run.Lease == stale ? "running 2 -" : n % 3 == 0 ? $"failed 4 Run {n}." : "completed 4 -"));
+        foreach (var table in new[] { "execution_events", "node_outputs", "chapter_versions", "dead_letters" })
+        {
+            (await _stores.Database.AskAsync<long>($"SELECT count(*) FROM {table} t JOIN engine_executions e ON e.id = t.execution_id WHERE t.user_id <> e.user_id")).ShouldBe(0, table);
+        }
+
+        (await _stores.Database.AskAsync<bool>("SELECT count(*) = 29 AND bool_and(content = 'Of ' || user_id || '.') FROM chapter_versions")).ShouldBeTrue();
+        (await _stores.Database.AskAsync<long>("SELECT count(*) FROM dead_letters")).ShouldBe(10);
+    }
+
+    [Fact]
     public async Task A_commit_writes_events_output_chapter_and_the_status_row_together()
     {
         var (run, lease) = await _stores.RunningAsync();

@@ -120,7 +120,7 @@ public sealed class StateModelSpecs : IAsyncLifetime
             var old = _lease;
             var command = Status == RunStatus.Queued ? RunCommand.Claim : RunCommand.TakeOver;
             var to = command == RunCommand.TakeOver && !(expire && _held) ? null : RunTransitions.Next(Status, command);
-            var claimed = (await stores.Queue.ClaimAsync("w", 1, Stores.Lease, CancellationToken.None)).Where(lease => lease.ExecutionId == run.Id).ToList();
+            var claimed = (await stores.ClaimAsync("w", 1, Stores.Lease)).Where(lease => lease.ExecutionId == run.Id).ToList();
             (claimed.Count == 1).ShouldBe(to is not null, string.Join("\n", _history));
             if (to is { } status)
             {

@@ -8,6 +8,8 @@ namespace Lekhika.Persistence.Tests.Tenancy;
 /// <summary>Two tenants with a row in every table; each service tries to pass from one to the other.</summary>
 public sealed class RowSecuritySpecs(TwoTenants tenants) : IClassFixture<TwoTenants>
 {
+    private const string Group = "app.user_ids";
+
     private const string HasOwner = "EXISTS (SELECT FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attname = 'user_id' AND NOT a.attisdropped)";
 
     /// <summary>Tables of what users keep for their own sake: the Api deletes their own rows.</summary>
@@ -58,6 +60,41 @@ public sealed class RowSecuritySpecs(TwoTenants tenants) : IClassFixture<TwoTena
             (await CountAsync(connection, null, $"SELECT count(*) FROM {table} WHERE {owner} IS NOT NULL")).ShouldBe(0, $"{role}, {table}, no tenant");
             (await CountAsync(connection, _mine.UserId, $"SELECT count(*) FROM {table} WHERE {owner} = '{_mine.UserId}'")).ShouldBeGreaterThan(0, $"{role}, {table}, own");
             (await CountAsync(connection, _mine.UserId, $"SELECT count(*) FROM {table} WHERE {owner} <> '{_mine.UserId}'")).ShouldBe(0, $"{role}, {table}, another's");
+        }
+    }
+
+    /// <summary>What a worker writes and reads of many tenants' runs at once (docs/adr/0024).</summary>
+    private static readonly string[] OfGroups =
+    [
+        "ai_batch_calls", "ai_calls", "books", "chapter_scenes", "chapter_versions", "dead_letters", "engine_executions", "execution_events", "execution_inputs", "export_jobs", "node_outputs",
+        "previews", "regenerations",
+    ];
+
+    [Fact]
+    public async Task Of_the_tenants_of_a_group_a_worker_sees_what_belongs_to_runs_and_nothing_of_others()
+    {
+        await using var connection = await OpenAsync("lekhika_worker");
+        foreach (var (table, owner) in await TenantTablesAsync("lekhika_worker"))
+        {
+            var both = $"SELECT count(DISTINCT {owner}) FROM {table} WHERE {owner} IS NOT NULL";
+            (await CountAsync(connection, $"{_mine.UserId},{_theirs.UserId}", both, Group)).ShouldBe(OfGroups.Contains(table) ? 2 : 0, table);
+            (await CountAsync(connection, $"{_mine.UserId}", both, Group)).ShouldBe(OfGroups.Contains(table) ? 1 : 0, table);
+            (await CountAsync(connection, $"{_mine.UserId}", $"SELECT count(*) FROM {table} WHERE {owner} = '{_theirs.UserId}'", Group)).ShouldBe(0, table);
+        }
+
+        await RefusedAsync("lekhika_worker", $"INSERT INTO execution_events (execution_id, seq, user_id, type) VALUES ('{_theirs.Id}', 99, '{_theirs.UserId}', 'x')", "42501", Group);
+        await RefusedAsync("lekhika_worker", $"UPDATE engine_executions SET user_id = '{_theirs.UserId}'", "42501", Group);
+    }
+
+    [Theory]
+    [InlineData("lekhika_api")]
+    [InlineData("lekhika_exporter")]
+    public async Task Nobody_but_a_worker_names_tenants_of_a_group(string role)
+    {
+        await using var connection = await OpenAsync(role);
+        foreach (var (table, owner) in await TenantTablesAsync(role))
+        {
+            (await CountAsync(connection, $"{_mine.UserId},{_theirs.UserId}", $"SELECT count(*) FROM {table} WHERE {owner} IS NOT NULL", Group)).ShouldBe(0, table);
         }
     }
 
@@ -326,10 +363,10 @@ public sealed class RowSecuritySpecs(TwoTenants tenants) : IClassFixture<TwoTena
           AND NOT (relkind IN ('r', 'p') AND relrowsecurity AND relforcerowsecurity)
         """);
 
-    private async Task RefusedAsync(string role, string sql, string state)
+    private async Task RefusedAsync(string role, string sql, string state, string setting = "app.user_id")
     {
         await using var connection = await OpenAsync(role);
-        (await Should.ThrowAsync<PostgresException>(() => CountAsync(connection, _mine.UserId, sql), sql)).SqlState.ShouldBe(state, sql);
+        (await Should.ThrowAsync<PostgresException>(() => CountAsync(connection, _mine.UserId.ToString(), sql, setting), sql)).SqlState.ShouldBe(state, sql);
     }
 
     private async Task<List<(string Table, string Owner)>> TenantTablesAsync(string? reader = null)
@@ -349,13 +386,16 @@ public sealed class RowSecuritySpecs(TwoTenants tenants) : IClassFixture<TwoTena
         return connection;
     }
 
-    private static async Task<long> CountAsync(NpgsqlConnection connection, Guid? tenant, string sql)
+    private static Task<long> CountAsync(NpgsqlConnection connection, Guid? tenant, string sql) => CountAsync(connection, tenant?.ToString(), sql, "app.user_id");
+
+    private static async Task<long> CountAsync(NpgsqlConnection connection, string? tenants, string sql, string setting)
     {
         await using var transaction = await connection.BeginTransactionAsync();
-        if (tenant is { } id)
+        if (tenants is not null)
         {
-            await using var set = new NpgsqlCommand("SELECT set_config('app.user_id', $1, true)", connection, transaction);
-            set.Parameters.Add(new NpgsqlParameter { Value = id.ToString(), NpgsqlDbType = NpgsqlDbType.Text });
+            await using var set = new NpgsqlCommand("SELECT set_config($2, $1, true)", connection, transaction);
+            set.Parameters.Add(new NpgsqlParameter { Value = tenants, NpgsqlDbType = NpgsqlDbType.Text });
+            set.Parameters.Add(new NpgsqlParameter { Value = setting, NpgsqlDbType = NpgsqlDbType.Text });
             await set.ExecuteNonQueryAsync();
         }
 
