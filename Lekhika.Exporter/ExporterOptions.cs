@@ -46,7 +46,7 @@ internal sealed class ExporterOptions
     public int MostWords { get; set; } = 5_000_000;
 
     /// <summary>Where people reach the Api, such as https://books.example.org; books then say where their manifest is. None by default.</summary>
-    [Url]
+    [RegularExpression(@"https?://[^\s/?#@]+(/[^\s?#@]*)?", ErrorMessage = "Exporter:PublicAddress is an http or https address without a user, a query or a fragment.")]
     public string? PublicAddress { get; set; }
 
     /// <summary>The exporter's name in leases. Default: machine and process id.</summary>

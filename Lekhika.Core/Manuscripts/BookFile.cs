@@ -57,6 +57,9 @@ public sealed record BookFileMetadata
     public string? Rights { get; init; }
     public IReadOnlyList<string>? Subject { get; init; }
 
+    /// <summary>The address of the manifest of its making.</summary>
+    public string? Provenance { get; init; }
+
     /// <summary>The id of the cover's picture.</summary>
     public string? CoverImage { get; init; }
 
@@ -80,6 +83,7 @@ public sealed record BookFileMetadata
             Copyright = metadata.Copyright,
             Rights = metadata.Rights,
             Subject = metadata.Subjects.Count == 0 ? null : metadata.Subjects,
+            Provenance = metadata.Provenance,
             CoverImage = book.CoverImage,
         };
     }
@@ -93,5 +97,6 @@ public sealed record BookFileMetadata
         Copyright = Copyright,
         Rights = Rights,
         Subjects = Subject ?? [],
+        Provenance = Provenance,
     };
 }

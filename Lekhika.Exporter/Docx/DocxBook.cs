@@ -59,7 +59,7 @@ internal sealed class DocxBook
             Section(section, Folio.Arabic);
         }
 
-        var colophon = _blocks.Of([.. Book.Colophon.Select(text => new Paragraph([new Core.Manuscripts.Text(text)]))], Text);
+        var colophon = _blocks.Of(ColophonText.Of(Book), Text with { Style = "Colophon" });
         _sections.Add(new(NewPage, Folio.Arabic) { RunningHead = _context.Wording.Colophon }, colophon.Prepend(DocxBlocks.Styled("ColophonTitle", _blocks.Runs.Of(_context.Wording.Colophon, Title))));
         _notes.Save();
         return _sections.Body;

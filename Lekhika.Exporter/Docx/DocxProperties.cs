@@ -3,6 +3,7 @@ using System.Xml.Linq;
 using DocumentFormat.OpenXml;
 using Lekhika.Core.Exports;
 using Lekhika.Core.Manuscripts;
+using C = DocumentFormat.OpenXml.CustomProperties;
 using W = DocumentFormat.OpenXml.Wordprocessing;
 
 namespace Lekhika.Exporter.Docx;
@@ -34,6 +35,11 @@ internal static class DocxProperties
             new XElement(Terms + "created", new XAttribute(Xsi + "type", "dcterms:W3CDTF"), time),
             new XElement(Terms + "modified", new XAttribute(Xsi + "type", "dcterms:W3CDTF"), time)));
     }
+
+    /// <summary>The address of the manifest of the book's making, as a property of the document's own (ISO/IEC 29500-1, 22.3); null when there is none.</summary>
+    public static C.Properties? Custom(BookMetadata book) => book.Provenance is null
+        ? null
+        : new(new C.CustomDocumentProperty(new DocumentFormat.OpenXml.VariantTypes.VTLPWSTR(book.Provenance)) { FormatId = "{D5CDD505-2E9C-101B-9397-08002B2CF9AE}", PropertyId = 2, Name = "Provenance" });
 
     /// <param name="knowsPages">Whether the contents already have their pages: else Word asks to fill them when it opens the document.</param>
     public static W.Settings Settings(BookDesign design, string language, bool knowsPages) => new(

@@ -34,6 +34,13 @@ internal sealed class DocxRenderer : IBookRenderer
             main.AddNewPart<FontTablePart>("fonts").Fonts = fonts.Table();
             main.AddNewPart<NumberingDefinitionsPart>("numbering").Numbering = context.Numbering.Definitions();
             main.AddNewPart<DocumentSettingsPart>("settings").Settings = DocxProperties.Settings(order.Design, context.Book.Metadata.Language, outline.KnowsPages);
+            if (DocxProperties.Custom(context.Book.Metadata) is { } custom)
+            {
+                var own = file.AddCustomFilePropertiesPart();
+                file.ChangeIdOfPart(own, "custom");
+                own.Properties = custom;
+            }
+
             var properties = file.AddCoreFilePropertiesPart();
             file.ChangeIdOfPart(properties, "properties");
             using var stream = properties.GetStream(FileMode.Create);

@@ -37,7 +37,8 @@ internal static class EpubMetadata
             book.HasPages ? Pagination(metadata.PrintIsbn is { } print ? $"urn:isbn:{Digits(print)}" : $"{metadata.Title} (PDF)") : null,
             Meta("dcterms:modified", metadata.Completed.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture)),
             book.Pictures.Cover is { } cover ? new XElement(Opf + "meta", new XAttribute("name", "cover"), new XAttribute("content", cover.Id)) : null,
-            Accessibility(book));
+            Accessibility(book),
+            metadata.Provenance is null ? null : new XElement(Opf + "link", new XAttribute("rel", "record"), new XAttribute("href", metadata.Provenance), new XAttribute("media-type", "application/json")));
     }
 
     /// <summary>By the EPUB Accessibility Techniques 1.0, in schema.org's terms; nothing but what is so.</summary>

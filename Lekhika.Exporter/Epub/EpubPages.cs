@@ -93,7 +93,7 @@ internal sealed class EpubPages(Manuscript book, BookDesign design, BookWording 
     }
 
     public EpubPage Colophon() =>
-        Page("colophon", wording.Colophon, "backmatter", Section("colophon", "doc-colophon", Heading("", wording.Colophon), book.Colophon.Select(text => Element("p", text))));
+        Page("colophon", wording.Colophon, "backmatter", Section("colophon", "doc-colophon", Heading("", wording.Colophon), Markup().Of(ColophonText.Of(book))));
 
     private EpubMarkup Markup() => new(BookLanguage, wording, pictures);
 

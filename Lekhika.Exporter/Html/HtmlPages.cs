@@ -64,7 +64,7 @@ internal sealed class HtmlPages(Manuscript book, BookDesign design, BookWording 
         "footer",
         new XAttribute("role", "doc-colophon"),
         Element("h2", wording.Colophon),
-        book.Colophon.Select(text => Element("p", text)));
+        new HtmlBlocks("colophon", wording, book.Images).Of(ColophonText.Of(book)));
 
     private XElement Section(Chapter chapter)
     {

@@ -57,6 +57,7 @@ internal sealed class HtmlRenderer : IBookRenderer
         Meta("dcterms.publisher", metadata.Publisher),
         Meta("dcterms.rights", metadata.Rights),
         Meta("keywords", string.Join(", ", metadata.Subjects)),
+        metadata.Provenance is null ? null : Element("link", new XAttribute("rel", "describedby"), new XAttribute("type", "application/json"), new XAttribute("href", metadata.Provenance)), // Of the IANA's link relations; browsers ask for nothing.
         Element("style", style));
 
     /// <summary>Nothing but this style and pictures that the page holds itself.</summary>

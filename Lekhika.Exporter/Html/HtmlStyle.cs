@@ -31,6 +31,7 @@ internal static class HtmlStyle
               --body-size: {{design.BodyFontSize}}pt; --scale: {{design.BodyFontSize / UsualSize:0.###}}; --leading: {{design.LineHeight}};
               --heading-scale: {{(design.HeadingScale switch { HeadingScale.Small => 0.8, HeadingScale.Large => 1.25, _ => 1 })}};
               --align: {{(design.Alignment switch { TextAlignment.Justified => "justify", TextAlignment.Centred => "center", _ => "start" })}};
+              --align-narrow: {{(design.Alignment == TextAlignment.Centred ? "center" : "start")}};
               --hyphens: {{(design.Hyphenate ? "auto" : "manual")}};
               --indent: {{(design.ParagraphSpacing == 0 && design.Alignment != TextAlignment.Centred ? "1.4em" : "0")}}; --gap: {{design.ParagraphSpacing / design.BodyFontSize:0.###}}em;
               --open: {{(design.ChapterOpening switch { ChapterOpening.Recto => "recto", ChapterOpening.NextPage => "page", _ => "auto" })}};

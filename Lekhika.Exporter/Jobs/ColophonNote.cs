@@ -1,5 +1,4 @@
 using Lekhika.Core.Exports;
-using Lekhika.Core.Exports.Provenance;
 using Lekhika.Core.Manuscripts;
 using Lekhika.Persistence.Exports;
 using Lekhika.Persistence.Provenance;
@@ -7,7 +6,7 @@ using Microsoft.Extensions.Options;
 
 namespace Lekhika.Exporter.Jobs;
 
-/// <summary>Tells a book how it was made: the manifest's hash in its metadata, and a note in its colophon where the design has one.</summary>
+/// <summary>Tells a book how it was made: where its manifest is in its metadata, and a note in its colophon where the design has one.</summary>
 internal sealed class ColophonNote(ProvenanceStore provenance, IOptions<ExporterOptions> options)
 {
     public async Task<Manuscript> AddAsync(Manuscript book, ExportJob job, CancellationToken cancellationToken)
@@ -17,11 +16,15 @@ internal sealed class ColophonNote(ProvenanceStore provenance, IOptions<Exporter
             return book;
         }
 
-        var address = $"{options.Value.PublicAddress?.TrimEnd('/')}/v1/executions/{job.ExecutionId}/provenance?sha256={made.Text.Hash}";
+        var address = Address(job, made);
         return book with
         {
             Metadata = book.Metadata with { Provenance = address },
-            Colophon = BookDesign.Of(job.Settings).ProvenanceNote ? [.. book.Colophon, .. ProvenanceNote.Of(made.Manifest, made.Text)] : book.Colophon,
+            Colophon = BookDesign.Of(job.Settings).ProvenanceNote ? [.. book.Colophon, .. ProvenanceNote.Of(made.Manifest, made.Text, address)] : book.Colophon,
         };
     }
+
+    /// <summary>For good, and without a secret: whoever opens it has to be let in by the Api. A service that does not know where it is reached has none.</summary>
+    private string? Address(ExportJob job, MadeManifest made) =>
+        options.Value.PublicAddress is { Length: > 0 } api ? new Uri($"{api.TrimEnd('/')}/v1/executions/{job.ExecutionId}/provenance?sha256={made.Text.Hash}").AbsoluteUri : null;
 }

@@ -60,7 +60,7 @@ internal static class BookData
         json.WriteString("identifier", $"urn:uuid:{metadata.Identifier}");
         json.WriteString("lang", language[0].ToLowerInvariant());
         json.WriteString("region", language.LastOrDefault(part => part.Length == 2 && part != language[0])?.ToUpperInvariant());
-        blocks.Array("keywords", [.. metadata.Subjects, metadata.AiService], json.WriteStringValue);
+        blocks.Array("keywords", [.. metadata.Subjects, metadata.AiService, .. metadata.Provenance is { } manifest ? [manifest] : Array.Empty<string>()], json.WriteStringValue);
         blocks.Array("date", [date.Year, date.Month, date.Day], json.WriteNumberValue);
         blocks.Array("imprint", Imprint(metadata, wording, design), json.WriteStringValue);
         json.WriteString("publisher", metadata.Publisher);
@@ -120,12 +120,13 @@ internal static class BookData
             json.WriteEndObject();
         });
         Sections(json, "back", book.BackMatter, wording, blocks);
-        blocks.Write("colophon", [.. book.Colophon.Select(text => new Paragraph([new Core.Manuscripts.Text(text)]))], 1);
+        blocks.Write("colophon", ColophonText.Of(book), 1);
         json.WriteEndObject();
     }
 
     /// <summary>What a cover needs of a book.</summary>
-    private static Manuscript Cover(Manuscript book) => book with { Chapters = [], FrontMatter = [], BackMatter = [], Parts = [], Colophon = [] };
+    private static Manuscript Cover(Manuscript book) =>
+        book with { Metadata = book.Metadata with { Provenance = null }, Chapters = [], FrontMatter = [], BackMatter = [], Parts = [], Colophon = [] };
 
     /// <summary>The lines of the imprint below title and author.</summary>
     private static IEnumerable<string> Imprint(BookMetadata metadata, BookWording wording, BookDesign design)

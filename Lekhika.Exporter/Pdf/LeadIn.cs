@@ -19,8 +19,8 @@ internal sealed record LeadIn(string Opening, string Capital, IReadOnlyList<Lead
     private const int SmallCapsWords = 4;
     private const int SmallCapsCharacters = 26;
 
-    /// <summary>Shorter paragraphs have no dropped capital: it would hang below them.</summary>
-    private const int LeastCharacters = 200;
+    /// <summary>Shorter paragraphs surely have no dropped capital: it would hang below them. Of the others the template knows which have lines enough.</summary>
+    private const int LeastCharacters = 100;
 
     /// <summary>The lead-in of a chapter, or null when its first block is none.</summary>
     public static LeadIn? Of(IReadOnlyList<Block> blocks, BookDesign design) =>

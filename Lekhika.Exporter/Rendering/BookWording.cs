@@ -81,6 +81,9 @@ internal sealed record BookWording
     public required IReadOnlyDictionary<MatterKind, string> MatterTitles { get; init; }
     public required IReadOnlyDictionary<CalloutKind, string> CalloutTitles { get; init; }
 
+    /// <summary>What a colophon says of the book's making.</summary>
+    public required ProvenanceWording Provenance { get; init; }
+
     /// <summary>The language's marks, for words that a renderer itself quotes; the author's are never touched.</summary>
     public required QuotationMarks Quotes { get; init; }
 

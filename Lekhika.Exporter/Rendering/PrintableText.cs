@@ -44,6 +44,7 @@ internal static partial class PrintableText
         Edition = LineOrNull(metadata.Edition),
         Copyright = LineOrNull(metadata.Copyright),
         Rights = LineOrNull(metadata.Rights),
+        Provenance = metadata.Provenance is { } address ? LinkTarget.Of(address) : null,
         Subjects = [.. metadata.Subjects.Select(Line).Where(subject => subject.Length > 0)],
     };
 

@@ -40,7 +40,7 @@ internal sealed class MarkdownRenderer : IBookRenderer
         if (book.Colophon.Count > 0)
         {
             Add(file, Heading("", wording.Colophon, $"{{.{BookFile.Colophon}"));
-            Add(file, writer.Section([.. book.Colophon.Select(text => new Paragraph([new Core.Manuscripts.Text(text)]))]));
+            Add(file, writer.Section(ColophonText.Of(book)));
         }
 
         AddPictures(file, book.Images);

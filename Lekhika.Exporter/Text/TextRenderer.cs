@@ -39,7 +39,7 @@ internal sealed class TextRenderer : IBookRenderer
 
         AddMatter(page, book.BackMatter, design, wording);
         page.Heading(wording.Colophon);
-        page.Lines(new TextBlocks(design, wording).Section([.. book.Colophon.Select(text => new Paragraph([new Core.Manuscripts.Text(text)]))]));
+        page.Lines(new TextBlocks(design, wording).Section(ColophonText.Of(book)));
         return Task.FromResult(new RenderedBook(Encoding.UTF8.GetBytes(page.ToString())));
     }
 

@@ -167,7 +167,8 @@ internal static class DocxStyles
         yield return new("Imprint", "Imprint") { IsOurs = true, Size = size * 0.82, After = 0.5 * em, Solid = true };
         yield return Quiet("Dedication", "Dedication", before: 6 * em, after: em) with { Italic = true };
         yield return Centred("TOCHeading", "TOC Heading", large * 1.5, 2 * em, 2 * em);
-        yield return Centred("ColophonTitle", "Colophon Title", large * 1.5, 2 * em, 2 * em) with { IsOurs = true, Next = "BodyText" };
+        yield return Centred("ColophonTitle", "Colophon Title", large * 1.5, 2 * em, 2 * em) with { IsOurs = true, Next = "Colophon" };
+        yield return new("Colophon", "Colophon") { IsOurs = true, After = 0.5 * em, Alignment = TextAlignment.Start, Hyphenated = false };
         yield return new("TOC1", "toc 1")
         {
             Tabs = new(new W.TabStop { Val = W.TabStopValues.Right, Leader = W.TabStopLeaderCharValues.Dot, Position = DocxPage.Measure(design) }),

@@ -20,7 +20,7 @@ public sealed class DocxStructureSpecs
             [
                 "Cover", "HalfTitle", "Title", "Subtitle", "Author", "Publisher", "Imprint", "Dedication", "TOCHeading", "TOC1", "PartTitle", "Heading1", "ChapterSubtitle", "ChapterByline", "Epigraph",
                 "BodyText", "BodyTextFirstIndent", "SceneBreak", "Heading2", "ListBullet", "ListNumber", "ListContinue", "Code", "TableHeading", "TableText", "TableSpace", "Quote", "Verse", "VerseEnd", "Letter",
-                "Figure", "FigureText", "Caption", "BoxTitle", "BoxText", "ColophonTitle",
+                "Figure", "FigureText", "Caption", "BoxTitle", "BoxText", "ColophonTitle", "Colophon",
                 "ChapterTitle", "ChapterLabel", "Emphasis", "Strong", "SmallCaps", "Superscript", "InlineCode", "Hyperlink", "FootnoteReference", "BookTable", "Callout", "Exercise",
             ],
             ignoreOrder: true);

@@ -76,20 +76,34 @@ public sealed class PictureJobSpecs : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("{}", 2)]
-    [InlineData("{\"provenanceNote\": false}", 0)]
-    public async Task A_book_names_its_manifest_and_its_colophon_has_a_note_unless_the_design_has_none(string settings, int least)
+    [InlineData("{}", true)]
+    [InlineData("{\"provenanceNote\": false}", false)]
+    public async Task A_book_names_its_manifest_and_its_colophon_has_a_note_unless_the_design_has_none(string settings, bool hasNote)
     {
         var run = await (await QueuedRun.InsertAsync(_database, formats: ["html"])).CompileAsync();
         await _database.ExecuteAsync("UPDATE export_jobs SET settings = $2::jsonb WHERE execution_id = $1", run.Id, settings);
 
+        var order = await RenderedAsync(run, publicAddress: "https://books.example.org/");
+
+        var hash = Convert.ToHexStringLower((await run.AskAsync<byte[]>("SELECT sha256 FROM provenance_manifests WHERE execution_id = $1"))!);
+        var address = $"https://books.example.org/v1/executions/{run.Id}/provenance?sha256={hash}";
+        order.Manuscript.Metadata.Provenance.ShouldBe(address);
+        order.Manuscript.Colophon[0].ShouldBe("Written by a script.");
+        order.Manuscript.Colophon.Count(paragraph => paragraph.EndsWith(address, StringComparison.Ordinal)).ShouldBe(hasNote ? 1 : 0);
+        order.Manuscript.Colophon.Count.ShouldBe(hasNote ? 4 : 1);
+    }
+
+    [Fact]
+    public async Task Without_a_public_address_a_book_names_none_and_its_note_has_the_hash()
+    {
+        var run = await (await QueuedRun.InsertAsync(_database, formats: ["html"])).CompileAsync();
+
         var order = await RenderedAsync(run);
 
         var hash = Convert.ToHexStringLower((await run.AskAsync<byte[]>("SELECT sha256 FROM provenance_manifests WHERE execution_id = $1"))!);
-        order.Manuscript.Metadata.Provenance.ShouldBe($"/v1/executions/{run.Id}/provenance?sha256={hash}");
-        order.Manuscript.Colophon[0].ShouldBe("Written by a script.");
-        order.Manuscript.Colophon.Count(paragraph => paragraph.Contains(hash[..16], StringComparison.Ordinal)).ShouldBe(least > 0 ? 1 : 0);
-        order.Manuscript.Colophon.Count.ShouldBeGreaterThan(least);
+        order.Manuscript.Metadata.Provenance.ShouldBeNull();
+        order.Manuscript.Colophon[^1].ShouldContain(hash[..16]);
+        order.Manuscript.Colophon.ShouldAllBe(paragraph => !paragraph.Contains("/v1/", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -110,10 +124,10 @@ public sealed class PictureJobSpecs : IAsyncLifetime
         told.ShouldBe(["info cover_below_ideal", "info epubcheck", "warning picture_coarse", "warning print_page_count"], ignoreOrder: true);
     }
 
-    private async Task<RenderOrder> RenderedAsync(QueuedRun run, ExportFormat? format = null)
+    private async Task<RenderOrder> RenderedAsync(QueuedRun run, ExportFormat? format = null, string publicAddress = "")
     {
         var seen = new TaskCompletionSource<RenderOrder>();
-        await using var exporter = await ExporterHost.StartAsync(_database, new ScriptedRenderer(format ?? ExportFormat.Html, order =>
+        await using var exporter = await ExporterHost.StartAsync(_database, [("Preflight", "Quick"), ("PublicAddress", publicAddress)], checks: false, new ScriptedRenderer(format ?? ExportFormat.Html, order =>
         {
             seen.SetResult(order);
             return new RenderedBook("x"u8.ToArray());

@@ -8,6 +8,10 @@ internal static class WholeBook
     /// <summary>The id of the only picture (120 by 80 pixels: a sun over the sea).</summary>
     public const string Picture = "sun";
 
+    /// <summary>The address of the manifest of its making.</summary>
+    public const string Manifest =
+        "https://books.example.org/v1/executions/019aa5c2-0000-7000-8000-000000000002/provenance?sha256=55e3362e4fc29f57aca7b313818fe426e106a913e87ada5535c02532573b73b1";
+
     private const string Png =
         "iVBORw0KGgoAAAANSUhEUgAAAHgAAABQCAMAAADlRUG7AAAACVBMVEXW4uvrqjwoRm7isplpAAAArklEQVR42u3XQQ7DQAgEQTf/f3TOUWQtIDazlqcfMHWF63LOObc1vtOof7K5T+XulFmlcvfI5FK54zJoZNDIIJJVMGhkEMkqGDQyiOTXwSCSXwe"
         + "DSDZs2LBhw4bPg32BnH/t+a5+0O+061uMdQ14PZqBY4Obg2PePR2OcTcLx7SbhmPYzcMx6xbgFJ0fq8Ax6NbgBV1aKsIx5ZbhO7u80oB/7c5EDx7IsGHDhtt9AMDQHWZ1PQ/HAAAAAElFTkSuQmCC";
@@ -22,6 +26,7 @@ internal static class WholeBook
             Copyright = "© 2026 Aisling Brandt",
             Rights = "All rights reserved.",
             Subjects = ["Clocks", "Sea stories"],
+            Provenance = Manifest,
         },
         [
             new(1, "Every Kind", [.. Prose(), .. Apart(), .. Boxes()], Version: 2)
@@ -31,7 +36,7 @@ internal static class WholeBook
             new(2, "The Other Chapter", [Of("Short.", new Footnote([Of("A note of the second chapter.")]))], Version: 1),
             new(3, "", [Of("A chapter without a title.")], Version: 1),
         ],
-        ["This book was made by the offline author, a demonstration program.", "It was set from one manuscript."])
+        ["This book was made by the offline author, a demonstration program.", $"The record of how this book was made: {Manifest}"])
     {
         FrontMatter = [new(MatterKind.Dedication, "", [Of("For the ", Em("keeper"))]), new(MatterKind.Foreword, "Before the Tide", [Of("A word before.")])],
         BackMatter = [new(MatterKind.Afterword, "", [Of("A word behind.")]), new(MatterKind.AboutTheAuthor, "", [Of("She lives by the sea.")])],

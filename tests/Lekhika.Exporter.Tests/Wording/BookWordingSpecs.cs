@@ -13,7 +13,7 @@ public sealed partial class BookWordingSpecs
     private static readonly HashSet<string> Shared = new(StringComparer.Ordinal)
     {
         "fr colophon", "fr pages", "fr pageFormat", "fr notes", "fr noteFormat", "fr figureFormat", "fr illustration",
-        "fr matterTitles.introduction", "fr matterTitles.index", "fr calloutTitles.note",
+        "fr matterTitles.introduction", "fr matterTitles.index", "fr calloutTitles.note", "fr provenance.versionFormat",
         "de headingFormat", "de illustration", "es headingFormat", "it headingFormat", "it colophon", "pt headingFormat",
         "el headingFormat", "hi headingFormat", "bn headingFormat", "ta headingFormat", "ar headingFormat", "he headingFormat",
     };
@@ -94,7 +94,7 @@ public sealed partial class BookWordingSpecs
 
         foreach (var (key, words) in Words(language))
         {
-            var letters = string.Concat(Letters().Matches(words.Replace("ISBN", "", StringComparison.Ordinal).Replace("Typst", "", StringComparison.Ordinal)).Select(match => match.Value));
+            var letters = string.Concat(Letters().Matches(words.Replace("ISBN", "", StringComparison.Ordinal).Replace("SHA", "", StringComparison.Ordinal).Replace("Typst", "", StringComparison.Ordinal)).Select(match => match.Value));
             (letters.Length == 0 || own.IsMatch(letters)).ShouldBeTrue($"{language} {key}: {words}");
         }
     }
