@@ -183,6 +183,26 @@ public sealed class ExportSpecs : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_claim_reads_no_more_jobs_however_many_there_have_been()
+    {
+        var run = await _stores.ExportingAsync("txt");
+        await _stores.Database.ExecuteAsync("""
+            INSERT INTO export_jobs (id, execution_id, user_id, order_no, format, uses_pages, settings, status, finished_at)
+            SELECT gen_random_uuid(), $1, $2, n, 'md', false, '{}', 'failed', now() FROM generate_series(2, 3000) n
+            """, run.Id, run.UserId);
+        await _stores.Database.ExecuteAsync("VACUUM ANALYZE export_jobs");
+        await using var source = Stores.Source(_stores.Database.Exporter);
+        await using var connection = await source.OpenConnectionAsync();
+        await using var transaction = await connection.BeginTransactionAsync();
+
+        await using var claim = new Npgsql.NpgsqlCommand("SELECT count(*) FROM claim_exports('e', 8, '1 minute')", connection, transaction);
+        (await claim.ExecuteScalarAsync()).ShouldBe(1L);
+
+        await using var read = new Npgsql.NpgsqlCommand("SELECT seq_tup_read + idx_tup_fetch FROM pg_stat_xact_user_tables WHERE relname = 'export_jobs'", connection, transaction);
+        (await read.ExecuteScalarAsync()).ShouldBeOfType<long>().ShouldBeInRange(1, 50);
+    }
+
+    [Fact]
     public async Task Two_last_formats_that_end_at_once_end_the_run_once()
     {
         for (var round = 0; round < 25; round++)
