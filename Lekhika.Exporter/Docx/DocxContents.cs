@@ -29,7 +29,7 @@ internal static class DocxContents
             var link = new W.Hyperlink(runs.Of(entries[i].Text)) { Anchor = entries[i].Bookmark, History = true };
             link.Append(new W.Run(new W.TabChar()));
             link.Append(Mark(W.FieldCharValues.Begin), Instruction($" PAGEREF {entries[i].Bookmark} \\h "), Mark(W.FieldCharValues.Separate));
-            link.Append(new W.Run(new W.Text(entries[i].Folio is { } folio ? $"{folio}" : "")), Mark(W.FieldCharValues.End));
+            link.Append(new W.Run(new W.Text(entries[i].Folio ?? "")), Mark(W.FieldCharValues.End));
             paragraph.Append(link);
             if (i == entries.Count - 1)
             {

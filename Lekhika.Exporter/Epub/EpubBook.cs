@@ -21,18 +21,20 @@ internal sealed class EpubBook
         Imprint = pages.Imprint();
 
         // As The Chicago Manual of Style orders them (1.4): a dedication and a motto stand before the contents, all else behind them.
-        List<EpubPage> front = [.. manuscript.FrontMatter.Select((section, i) => pages.SectionPage(section, isFront: true, i + 1))];
+        List<EpubPage> front = [.. manuscript.FrontMatter.Select((section, i) => pages.SectionPage(section, isFront: true, i + 1, Known(pageMap?.Front, i)))];
         Mottoes = [.. front.Where(page => page.Title is null)];
         FrontMatter = [.. front.Where(page => page.Title is not null)];
-        Parts = [.. manuscript.Parts.Select(part => (part.FirstChapter, pages.PartPage(part)))];
+        Parts = [.. manuscript.Parts.Select((part, i) => (part.FirstChapter, pages.PartPage(part, Known(pageMap?.Parts, i))))];
         Chapters = [.. manuscript.Chapters.Select((chapter, i) =>
         {
             cancellationToken.ThrowIfCancellationRequested();
-            return (chapter.Number, pages.ChapterPage(chapter, HasPages ? pageMap!.ChapterFolios[i] : null));
+            return (chapter.Number, pages.ChapterPage(chapter, HasPages ? $"{pageMap!.ChapterFolios[i]}" : null));
         })];
-        BackMatter = [.. manuscript.BackMatter.Select((section, i) => pages.SectionPage(section, isFront: false, i + 1)), pages.Colophon()];
+        BackMatter = [.. manuscript.BackMatter.Select((section, i) => pages.SectionPage(section, isFront: false, i + 1, Known(pageMap?.Back, i))), pages.Colophon(HasPages ? pageMap!.Colophon : null)];
         _before.AddRange(new[] { Cover, TitlePage, Imprint }.OfType<EpubPage>().Concat(Mottoes));
         Navigation = EpubNavigation.Document(this);
+
+        string? Known(IReadOnlyList<string?>? folios, int index) => HasPages ? PageMap.At(folios, index) : null;
     }
 
     public Manuscript Manuscript { get; }
@@ -58,7 +60,7 @@ internal sealed class EpubBook
     /// <summary>Whether the contents are also a page of the book, and not only the reader's own list.</summary>
     public bool ShowsContents => Design.IncludeContents;
 
-    /// <summary>Whether chapters know the page of the PDF on which they open.</summary>
+    /// <summary>Whether chapters, and what else has a heading, know the page of the PDF on which they open.</summary>
     public bool HasPages { get; }
 
     public EpubPage? Cover { get; }

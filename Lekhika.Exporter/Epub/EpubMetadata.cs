@@ -51,7 +51,7 @@ internal static class EpubMetadata
         [
             pictures ? "Text and pictures in one reading order, with headings, a table of contents and landmarks." : "Text only, in one reading order, with headings, a table of contents and landmarks.",
             pictures && told ? "Every picture is described in words." : null,
-            book.HasPages ? "The pages on which chapters open in print are marked." : null,
+            book.HasPages ? "The pages on which parts, chapters and sections open in print are marked." : null,
         ];
         return
         [

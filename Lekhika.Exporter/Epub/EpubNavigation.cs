@@ -23,7 +23,7 @@ internal static class EpubNavigation
                 Entry((book.Text.FirstOrDefault() ?? book.BackMatter[^1]).FileName, book.Wording.StartOfText, "bodymatter"),
             ]),
         book.HasPages
-            ? Nav("page-list", "doc-pagelist", book.Wording.Pages, true, book.Chapters.Select(chapter => Entry($"{chapter.Page.FileName}#page-{chapter.Page.Folio}", $"{chapter.Page.Folio}")))
+            ? Nav("page-list", "doc-pagelist", book.Wording.Pages, true, book.BehindContents.Where(page => page.Folio is not null).Select(page => Entry($"{page.FileName}#page-{page.Folio}", page.Folio!)))
             : null);
 
     /// <summary>Chapters of a part stand below it; those before the first part, and sections, beside the parts.</summary>

@@ -10,7 +10,7 @@ namespace Lekhika.Exporter.Epub;
 /// <param name="Id">Of the manifest's item; the file is named after it.</param>
 /// <param name="Title">As in the contents; null: these do not name it.</param>
 /// <param name="Folio">The PDF's page on which it opens, where known.</param>
-internal sealed record EpubPage(string Id, string? Title, XDocument Document, int? Folio = null)
+internal sealed record EpubPage(string Id, string? Title, XDocument Document, string? Folio = null)
 {
     public string FileName => Id + ".xhtml";
 }
@@ -27,13 +27,13 @@ internal sealed class EpubPages(Manuscript book, BookDesign design, BookWording 
         return chapter.Title.Length > 0 ? (label, chapter.Title) : ("", label.Length > 0 ? label : wording.Label(chapter));
     }
 
-    public EpubPage ChapterPage(Chapter chapter, int? folio)
+    public EpubPage ChapterPage(Chapter chapter, string? folio)
     {
         var (markup, (label, title)) = (Markup(), Heading(chapter));
         var inContents = design.ChapterLabel == ChapterLabel.Full ? wording.Heading(chapter) : $"{label} {title}".Trim();
         var content = new object?[]
         {
-            folio is null ? null : PageBreak(folio.Value),
+            PageBreak(folio),
             Heading(label, title),
             Subtitle(chapter.Subtitle),
             Line("byline", chapter.Byline),
@@ -43,20 +43,20 @@ internal sealed class EpubPages(Manuscript book, BookDesign design, BookWording 
         return Page($"chapter-{chapter.Number}", inContents, "bodymatter", Section("chapter", "doc-chapter", [.. content, Notes(markup)]), folio);
     }
 
-    public EpubPage PartPage(Part part)
+    public EpubPage PartPage(Part part, string? folio)
     {
         var label = wording.Label(part, book.Parts.Count);
-        return Page($"part-{part.Number}", wording.Heading(part, book.Parts.Count), "bodymatter", Section("part", "doc-part", part.Title.Length == 0 ? Heading("", label) : Heading(label, part.Title)));
+        return Page($"part-{part.Number}", wording.Heading(part, book.Parts.Count), "bodymatter", Section("part", "doc-part", PageBreak(folio), part.Title.Length == 0 ? Heading("", label) : Heading(label, part.Title)), folio);
     }
 
     /// <param name="number">Among its division's sections, from 1.</param>
-    public EpubPage SectionPage(Matter section, bool isFront, int number)
+    public EpubPage SectionPage(Matter section, bool isFront, int number, string? folio)
     {
         var (markup, type) = (Markup(), Semantics(section.Kind));
         var (isQuiet, title) = (BookWording.IsQuiet(section), wording.Title(section));
-        var content = Section(type, type is null ? null : $"doc-{type}", isQuiet ? new XAttribute("aria-label", title) : Heading("", title), markup.Of(section.Blocks), Notes(markup));
+        var content = Section(type, type is null ? null : $"doc-{type}", PageBreak(folio), isQuiet ? new XAttribute("aria-label", title) : Heading("", title), markup.Of(section.Blocks), Notes(markup));
         content.Add(Class($"matter {section.Kind.ToString().ToLowerInvariant()}"));
-        return Page($"{(isFront ? "front" : "back")}-{number}", isQuiet ? null : title, isFront ? "frontmatter" : "backmatter", content, titleOfPage: title);
+        return Page($"{(isFront ? "front" : "back")}-{number}", isQuiet ? null : title, isFront ? "frontmatter" : "backmatter", content, folio, title);
     }
 
     public EpubPage Cover()
@@ -92,12 +92,12 @@ internal sealed class EpubPages(Manuscript book, BookDesign design, BookWording 
         return Page("imprint", null, "frontmatter", Section("copyright-page", null, new XAttribute("aria-label", wording.Imprint), lines.Select(line => Line("imprint", line))), titleOfPage: wording.Imprint);
     }
 
-    public EpubPage Colophon() =>
-        Page("colophon", wording.Colophon, "backmatter", Section("colophon", "doc-colophon", Heading("", wording.Colophon), Markup().Of(ColophonText.Of(book))));
+    public EpubPage Colophon(string? folio) =>
+        Page("colophon", wording.Colophon, "backmatter", Section("colophon", "doc-colophon", PageBreak(folio), Heading("", wording.Colophon), Markup().Of(ColophonText.Of(book))), folio);
 
     private EpubMarkup Markup() => new(BookLanguage, wording, pictures);
 
-    private EpubPage Page(string id, string? title, string division, XElement section, int? folio = null, string? titleOfPage = null) =>
+    private EpubPage Page(string id, string? title, string division, XElement section, string? folio = null, string? titleOfPage = null) =>
         new(id, title, Document(BookLanguage, titleOfPage ?? title ?? book.Metadata.Title, division, section), folio);
 
     private static XElement Section(string? type, string? role, params object?[] content) =>
@@ -121,7 +121,7 @@ internal sealed class EpubPages(Manuscript book, BookDesign design, BookWording 
 
     private static XElement? Notes(EpubMarkup markup) => markup.Notes.Count == 0 ? null : Element("div", Class("notes"), markup.Notes);
 
-    private static XElement PageBreak(int folio) => Element("span", Type("pagebreak"), Role("doc-pagebreak"), Id($"page-{folio}"), new XAttribute("aria-label", folio));
+    private static XElement? PageBreak(string? folio) => folio is null ? null : Element("span", Type("pagebreak"), Role("doc-pagebreak"), Id($"page-{folio}"), new XAttribute("aria-label", folio));
 
     private static XElement? Line(string name, string? text) => string.IsNullOrEmpty(text) ? null : Element("p", Class(name), text);
 

@@ -6,7 +6,7 @@ namespace Lekhika.Exporter.Pdf;
 
 /// <summary>
 /// Blocks and inlines as JSON. Blocks are objects with a kind <c>t</c> (p, lead, h, break, quote, list, code, table, verse, letter,
-/// figure, callout, exercise); inlines are plain strings, or objects with <c>t</c> (em, strong, sc, sup, lang, code, link, note, br).
+/// figure, callout, exercise); inlines are plain strings, or objects with <c>t</c> (em, strong, sc, sup, lang, code, link, note, picture, br).
 /// </summary>
 internal sealed class BlockData(Utf8JsonWriter json, BookWording wording, PictureNames pictures)
 {
@@ -176,7 +176,7 @@ internal sealed class BlockData(Utf8JsonWriter json, BookWording wording, Pictur
             case Figure f:
                 Kind("figure");
                 json.WriteString("image", pictures.NameOf(f.Image));
-                json.WriteString("alt", f.Alternative.Length > 0 ? f.Alternative : PlainText.Of(f.Caption) is { Length: > 0 } caption ? caption : wording.Picture);
+                json.WriteString("alt", Alternative(f));
                 Inlines("c", f.Caption, 0);
                 break;
             case Callout c:
@@ -251,10 +251,22 @@ internal sealed class BlockData(Utf8JsonWriter json, BookWording wording, Pictur
             _inNote = true;
             var first = note.Content is [Paragraph p, ..] ? p.Content : [];
             Inlines("c", first, 1);
-            Array("more", note.Content.Skip(note.Content is [Paragraph, ..] ? 1 : 0).SelectMany(Unframed), block =>
+            Array("more", note.Content.Skip(note.Content is [Paragraph, ..] ? 1 : 0).SelectMany(Unframed).SelectMany(Captioned), block =>
             {
                 json.WriteStartObject();
-                Inlines("c", Line(block), 1);
+                if (block is Figure f && pictures.NameOf(f.Image) is { } name)
+                {
+                    Array("c", [f], _ => Marked("picture", () =>
+                    {
+                        json.WriteString("image", name);
+                        json.WriteString("alt", Alternative(f));
+                    }));
+                }
+                else
+                {
+                    Inlines("c", Line(block), 1);
+                }
+
                 json.WriteEndObject();
             });
             json.WriteBoolean("long", WordCount.Of(note.Content) > LongNote);
@@ -262,15 +274,20 @@ internal sealed class BlockData(Utf8JsonWriter json, BookWording wording, Pictur
         });
     });
 
+    /// <summary>A figure of a note as its picture and a paragraph of its caption.</summary>
+    private static IEnumerable<Block> Captioned(Block block) => block is Figure { Caption.Count: > 0 } f ? [f, new Paragraph(f.Caption)] : [block];
+
+    private string Alternative(Figure f) => f.Alternative.Length > 0 ? f.Alternative : PlainText.Of(f.Caption) is { Length: > 0 } caption ? caption : wording.Picture;
+
     /// <summary>What a note keeps of a block that is no paragraph: its characters, on one line.</summary>
-    private static IReadOnlyList<Inline> Line(Block block) => block switch
+    private IReadOnlyList<Inline> Line(Block block) => block switch
     {
         Paragraph p => p.Content,
         Heading h => h.Content,
         CodeBlock c => [new CodeSpan(c.Value)],
         Verse v => [new Core.Manuscripts.Text(string.Join(" / ", v.Stanzas.SelectMany(stanza => stanza).Select(line => PlainText.Of(line.Content))))],
         Table t => [new Core.Manuscripts.Text(string.Join(" · ", t.Rows.Prepend(t.Header).SelectMany(row => row).Select(PlainText.Of)))],
-        Figure f => [new Core.Manuscripts.Text($"{f.Alternative} {PlainText.Of(f.Caption)}".Trim())],
+        Figure f => f.Alternative.Length > 0 || f.Caption.Count == 0 ? [new Core.Manuscripts.Text(Alternative(f))] : [],
         _ => [],
     };
 

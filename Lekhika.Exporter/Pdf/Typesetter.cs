@@ -54,6 +54,7 @@ internal sealed partial class Typesetter(TypesetterInstallation installation, IO
 
 /// <summary>What the child answers: a PDF or an error.</summary>
 /// <param name="Folios">The printed page number on which each chapter opens.</param>
+/// <param name="Openings">The printed page number on which each thing with a heading opens: front-I and back-I by the section's index, part-N by the part's first chapter, colophon.</param>
 /// <param name="Notes">What could not be done as asked, in sentences for people.</param>
 /// <param name="Memory">The child's resident bytes after the book.</param>
-internal sealed record TypesetAnswer(string Id, byte[]? Pdf, int Pages, IReadOnlyList<int>? Folios, IReadOnlyList<string>? Notes, string? Error, long Memory) : IChildAnswer;
+internal sealed record TypesetAnswer(string Id, byte[]? Pdf, int Pages, IReadOnlyList<int>? Folios, IReadOnlyDictionary<string, string>? Openings, IReadOnlyList<string>? Notes, string? Error, long Memory) : IChildAnswer;

@@ -33,7 +33,23 @@ internal sealed record RenderedBook(byte[] Content, PageMap? Pages = null)
 /// <summary>Where things stand in the PDF.</summary>
 /// <param name="PageCount">Physical pages, covers included.</param>
 /// <param name="ChapterFolios">The printed page number (folio) on which each chapter opens, in chapter order.</param>
-internal sealed record PageMap(int PageCount, IReadOnlyList<int> ChapterFolios);
+internal sealed record PageMap(int PageCount, IReadOnlyList<int> ChapterFolios)
+{
+    /// <summary>The printed page number of each section of the front matter (small Roman figures), in their order; null: it bears no heading. Empty: not known, as in maps of before.</summary>
+    public IReadOnlyList<string?> Front { get; init; } = [];
+
+    /// <summary>The same of the parts.</summary>
+    public IReadOnlyList<string?> Parts { get; init; } = [];
+
+    /// <summary>The same of the back matter.</summary>
+    public IReadOnlyList<string?> Back { get; init; } = [];
+
+    /// <summary>The same of the colophon.</summary>
+    public string? Colophon { get; init; }
+
+    /// <summary>Where the section of that index stands, or null.</summary>
+    public static string? At(IReadOnlyList<string?>? pages, int index) => pages is not null && index < pages.Count ? pages[index] : null;
+}
 
 /// <summary>A format could not be made; the message is a sentence that the user may read.</summary>
 /// <param name="forOperator">What only the operator is told, in the log: paths, settings, a child's last words.</param>

@@ -40,14 +40,30 @@ public static class PicturePlaces
         manuscript.Chapters.SelectMany(IEnumerable<IReadOnlyList<Block>> (chapter) => [chapter.Epigraph, chapter.Blocks])
             .Concat(manuscript.FrontMatter.Concat(manuscript.BackMatter).Select(matter => matter.Blocks));
 
-    private static IEnumerable<Figure> Figures(IReadOnlyList<Block> blocks) => blocks.SelectMany(block => block switch
+    private static IEnumerable<Figure> Figures(IReadOnlyList<Block> blocks) => blocks.SelectMany(IEnumerable<Figure> (block) => block switch
     {
-        Figure figure => [figure],
+        Figure figure => InNotes(figure.Caption).Prepend(figure),
+        Paragraph paragraph => InNotes(paragraph.Content),
+        Heading heading => InNotes(heading.Content),
         BlockQuotation quotation => Figures(quotation.Content),
         ItemList list => list.Items.SelectMany(Figures),
+        Table table => table.Rows.Prepend(table.Header).SelectMany(row => row.SelectMany(InNotes)),
+        Verse verse => verse.Stanzas.SelectMany(stanza => stanza.SelectMany(line => InNotes(line.Content))),
         Letter letter => Figures(letter.Content),
-        Callout callout => Figures(callout.Content),
-        Exercise exercise => Figures(exercise.Content),
+        Callout callout => InNotes(callout.Title).Concat(Figures(callout.Content)),
+        Exercise exercise => InNotes(exercise.Title).Concat(Figures(exercise.Content)),
+        _ => [],
+    });
+
+    private static IEnumerable<Figure> InNotes(IReadOnlyList<Inline> inlines) => inlines.SelectMany(IEnumerable<Figure> (inline) => inline switch
+    {
+        Footnote note => Figures(note.Content),
+        Emphasis emphasis => InNotes(emphasis.Content),
+        Strong strong => InNotes(strong.Content),
+        SmallCaps caps => InNotes(caps.Content),
+        Superscript raised => InNotes(raised.Content),
+        Link link => InNotes(link.Content),
+        LanguageSpan words => InNotes(words.Content),
         _ => [],
     });
 }

@@ -8,10 +8,25 @@ namespace Lekhika.Core.Manuscripts.Markup;
 /// <param name="note">The text of a note at this call; null where it stays text.</param>
 internal sealed class InlineReader(Func<NoteCall, Footnote?> note, LineEnds lineEnds = LineEnds.AsWritten)
 {
-    /// <summary>The inlines of a block; a break behind which nothing comes, as Markdig leaves it above a table, is none.</summary>
+    /// <summary>The inlines of a block; a break behind which nothing comes, as Markdig leaves it above a table, is none, and the backslash that made it is one.</summary>
     public IReadOnlyList<Inline> Read(ContainerInline? container)
     {
         var inlines = Read(container, 0);
+        if (lineEnds != LineEnds.Breaks && inlines is [.., LineBreak] && container?.LastChild is LineBreakInline { IsBackslash: true })
+        {
+            inlines.RemoveAt(inlines.Count - 1);
+            if (inlines is [.., Text before])
+            {
+                inlines[^1] = new Text(before.Value + "\\");
+            }
+            else
+            {
+                inlines.Add(new Text("\\"));
+            }
+
+            return inlines;
+        }
+
         while (lineEnds != LineEnds.Breaks && inlines is [.., LineBreak])
         {
             inlines.RemoveAt(inlines.Count - 1);

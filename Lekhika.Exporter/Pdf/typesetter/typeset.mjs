@@ -26,7 +26,7 @@ function compilerFor(root, paths) {
   return compiler;
 }
 
-/** {pdf, pages, folios, notes} of an order, {svg, points} of one of a cover as a picture, or {error}. */
+/** {pdf, pages, folios, openings, notes} of an order, {svg, points} of one of a cover as a picture, or {error}. */
 export async function setBook(root, id, { book, images = {} }) {
   const notes = [];
   const words = JSON.stringify({ ...book, settings: book.settings.ornament });
@@ -87,6 +87,7 @@ export async function setBook(root, id, { book, images = {} }) {
     return {
       pages: document.numOfPages,
       folios: compiler.query(document, { selector: '<folio>', field: 'value' }),
+      openings: Object.fromEntries(compiler.query(document, { selector: '<opening>', field: 'value' }).map(({ name, page }) => [name, page])),
       notes: [...notes, ...note],
       pdf: (await withBoxes(pdf, book)).toString('base64'),
     };

@@ -48,6 +48,29 @@ public sealed class PicturePlacesSpecs
     }
 
     [Theory]
+    [InlineData("A word[^1].")]
+    [InlineData("*A [word[^1]]{.smallcaps}*.")]
+    [InlineData("## A heading[^1]")]
+    [InlineData("- One\n- Two[^1]")]
+    [InlineData("| a | b[^1] |\n|---|---|\n| c | d |")]
+    [InlineData("::: verse\nA line[^1]\n:::")]
+    [InlineData("::: {.tip title=\"A tip[^1]\"}\nText.\n:::")]
+    [InlineData("![Other](asset:other \"A caption[^1]\")")]
+    public void What_a_note_names_stands_only_there_wherever_the_note_is_called(string call)
+    {
+        var (named, older) = (Illustration(1), Illustration(2) with { IsNewest = false });
+        var text = Book with
+        {
+            Chapters = [Book.Chapters[0], Book.Chapters[1] with { Blocks = MarkdownReader.Read($"{call}\n\n[^1]: See\n\n    ![Mine](asset:{named.Key})\n\n    > ![Old](asset:{older.Key})\n") }],
+        };
+
+        var placed = PicturePlaces.Place(text, [named, older]);
+
+        Kinds(placed, 1).ShouldNotContain("Figure");
+        placed.Pictures.ShouldBe(new[] { named, older }, ignoreOrder: true);
+    }
+
+    [Theory]
     [InlineData("asset:3f2504e0-4f89-41d3-9a0c-0305e82c3301")]
     [InlineData("Asset:3F2504E0-4F89-41D3-9A0C-0305E82C3301")]
     [InlineData("asset:3f2504e04f8941d39a0c0305e82c3301")]

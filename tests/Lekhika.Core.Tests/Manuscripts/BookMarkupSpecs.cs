@@ -90,6 +90,20 @@ public sealed class BookMarkupSpecs
     [InlineData("[words]{lang=f*r} [words]{.smallcaps title=x} [words]{}")]
     public void What_people_write_is_no_mark(string prose) => PlainBlocks.Of(MarkdownReader.Read(prose)).ShouldBe(prose);
 
+    [Theory]
+    [InlineData("\\", "\\")]
+    [InlineData("word\\", "word\\")]
+    [InlineData("*word*\\", "word\\")]
+    [InlineData("one\\\ntwo\\", "one\ntwo\\")]
+    [InlineData("word  ", "word")]
+    public void A_backslash_at_the_end_of_the_paragraph_above_a_table_stays(string above, string expected)
+    {
+        var blocks = MarkdownReader.Read($"{above}\n| a | b |\n|---|---|\n| c | d |");
+
+        blocks.Select(block => block.GetType().Name).ShouldBe(["Paragraph", "Table"]);
+        PlainText.Of(((Paragraph)blocks[0]).Content).ShouldBe(expected);
+    }
+
     [Fact]
     public void Spans_are_small_capitals_raised_words_and_words_of_a_language()
     {

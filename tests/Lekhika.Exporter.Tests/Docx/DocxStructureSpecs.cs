@@ -43,6 +43,24 @@ public sealed class DocxStructureSpecs
     }
 
     [Fact]
+    public async Task Parts_and_sections_have_the_pages_of_the_pdf_too_and_need_not_be_brought_up_to_date()
+    {
+        using var file = await DocxFile.Of(WholeBook.Of(), pages: new PageMap(20, [3, 7, 11]) { Front = [null, "vii"], Parts = ["1", "9"], Back = ["13", "15"] });
+
+        file.Styled("TOC1").Select(entry => DocxFile.Text(entry)).ShouldBe(
+            ["Before the Tidevii", "Part One Ebb1", "Chapter 1 Every Kind3", "Chapter 2 The Other Chapter7", "Part Two9", "Chapter 311", "Afterword13", "About the Author15"]);
+        file.Settings.GetFirstChild<W.UpdateFieldsOnOpen>().ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task With_the_map_of_an_older_pdf_that_knows_chapters_alone_the_contents_are_brought_up_to_date_when_opened()
+    {
+        using var file = await DocxFile.Of(WholeBook.Of(), pages: new PageMap(20, [3, 7, 11]));
+
+        file.Settings.GetFirstChild<W.UpdateFieldsOnOpen>().ShouldNotBeNull();
+    }
+
+    [Fact]
     public async Task Without_a_pdf_contents_name_all_headings_and_are_brought_up_to_date_when_opened()
     {
         using var file = await DocxFile.Of(WholeBook.Of());

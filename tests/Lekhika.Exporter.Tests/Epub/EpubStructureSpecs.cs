@@ -10,7 +10,7 @@ namespace Lekhika.Exporter.Tests.Epub;
 
 public sealed class EpubStructureSpecs
 {
-    private static readonly PageMap Pages = new(20, [1, 7, 11]);
+    private static readonly PageMap Pages = new(20, [3, 7, 11]) { Front = [null, "vii"], Parts = ["1", "9"], Back = ["13", "15"], Colophon = "17" };
 
     [Fact]
     public async Task Pages_stand_in_the_order_of_a_book()
@@ -30,7 +30,11 @@ public sealed class EpubStructureSpecs
         nav.QuerySelectorAll("#toc > ol > li > ol > li > a").Select(a => a.TextContent).ShouldBe(["Chapter 1: Every Kind", "Chapter 2: The Other Chapter", "Chapter 3"]);
         nav.QuerySelectorAll("#landmarks a").Select(a => $"{a.GetAttribute("epub:type")} {a.GetAttribute("href")}")
             .ShouldBe(["cover cover.xhtml", "titlepage title-page.xhtml", "toc nav.xhtml", "bodymatter part-1.xhtml"]);
-        nav.QuerySelectorAll("#page-list a").Select(a => a.GetAttribute("href")).ShouldBe(["chapter-1.xhtml#page-1", "chapter-2.xhtml#page-7", "chapter-3.xhtml#page-11"]);
+        nav.QuerySelectorAll("#page-list a").Select(a => a.GetAttribute("href")).ShouldBe([
+            "front-2.xhtml#page-vii", "part-1.xhtml#page-1", "chapter-1.xhtml#page-3", "chapter-2.xhtml#page-7", "part-2.xhtml#page-9", "chapter-3.xhtml#page-11",
+            "back-1.xhtml#page-13", "back-2.xhtml#page-15", "colophon.xhtml#page-17",
+        ]);
+        nav.QuerySelectorAll("#page-list a").Select(a => a.GetAttribute("href")!.Split('#')).ShouldAllBe(link => epub.Page(link[0].Replace(".xhtml", "")).GetElementById(link[1]) != null);
         epub.Page("chapter-2").GetElementById("page-7")!.GetAttribute("role").ShouldBe("doc-pagebreak");
     }
 

@@ -13,6 +13,19 @@ public sealed class AnyTextTests
         "[a](http://b.c)", "http://b.c", "<http://b.c>", "  ", "    ", "\t", "\n", "\n\n", "\n\n", " ", " ", " ", "  \n", "\\\n",
     ];
 
+    [Theory]
+    [InlineData("\\\n| a | b |\n|---|---|\n| c | d |")]
+    [InlineData("one *two*\\\n\\\n| a | b |\n|---|---|\n| c | d |")]
+    public void A_backslash_above_a_table_comes_back(string text)
+    {
+        var blocks = MarkdownReader.Read(text);
+
+        var markdown = MarkdownWriter.Write(blocks);
+
+        markdown.ShouldContain(@"\\");
+        Dump.Difference(Dump.Of(blocks), Dump.Of(MarkdownReader.Read(markdown))).ShouldBe("", markdown);
+    }
+
     /// <summary>What was read of any text is written so that the same is read again.</summary>
     [Theory]
     [InlineData(1)]

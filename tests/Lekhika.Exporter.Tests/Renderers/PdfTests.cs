@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.RegularExpressions;
 using Lekhika.Core.Exports;
 using Lekhika.Core.Manuscripts;
@@ -63,6 +64,31 @@ public sealed partial class PdfTests(Workshop workshop) : IClassFixture<Workshop
             opener.ShouldEndWith($" {folio}");
             pages[6].ShouldMatch($@"{Regex.Escape(chapter.Title)}[ .]+\b{folio}\n");
         }
+    }
+
+    [Theory]
+    [InlineData(ChapterOpening.Recto)]
+    [InlineData(ChapterOpening.Continuous)]
+    public async Task Parts_and_sections_open_where_the_page_map_and_the_contents_say(ChapterOpening opening)
+    {
+        var file = await workshop.Render(ExportFormat.Pdf, Books.Order(WholeBook.Of(), new() { ChapterOpening = opening }));
+
+        using var pdf = new PdfFile(file.Content);
+        var pages = pdf.Pages();
+        var map = file.Pages.ShouldNotBeNull();
+        map.Front.Count.ShouldBe(2);
+        map.Front[0].ShouldBeNull("a dedication stands alone on its page");
+        var contents = pages.First(page => page.Contains("Afterword", StringComparison.Ordinal));
+        (string Title, string? Folio)[] named = [("Before the Tide", map.Front[1]), ("Afterword", map.Back[0]), ("About the Author", map.Back[1])];
+        foreach (var (title, folio) in named)
+        {
+            contents.ShouldMatch($@"{title}[ .]+\b{folio.ShouldNotBeNull()}\n");
+        }
+
+        var start = pages.ToList().FindIndex(page => page.Contains("Ebb", StringComparison.Ordinal) && !page.Contains("Afterword", StringComparison.Ordinal));
+        map.Parts[0].ShouldBe("1");
+        pages[start + int.Parse(map.Parts[1].ShouldNotBeNull(), CultureInfo.InvariantCulture) - 1].ShouldContain("Two");
+        pages[start + int.Parse(map.Colophon.ShouldNotBeNull(), CultureInfo.InvariantCulture) - 1].ShouldContain("Colophon");
     }
 
     [Fact]
