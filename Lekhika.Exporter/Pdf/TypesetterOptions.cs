@@ -15,9 +15,9 @@ internal sealed class TypesetterOptions
     [Required]
     public string NodePath { get; set; } = "node";
 
-    /// <summary>How long one book may take, in seconds. Default 120.</summary>
+    /// <summary>How long one book may take, in seconds. Default 300.</summary>
     [Range(1, 3600)]
-    public double TypesetterTimeoutSeconds { get; set; } = 120;
+    public double TypesetterTimeoutSeconds { get; set; } = 300;
 
     /// <summary>The child's address space in MiB; it dies when it wants more. Default 6144: Node alone maps about 1,200.</summary>
     [Range(1536, 1_048_576)]

@@ -34,7 +34,7 @@ internal static class ParkedCallSql
     public const string Park = """
         , parked AS (
             INSERT INTO ai_batch_calls (id, execution_id, user_id, node_id, item, generation, provider_id, provider, provider_name, model, request, inputs, deadline)
-            SELECT p.id, run.id, $1, p.node_id, p.item, p.generation, p.provider_id, p.provider, p.provider_name, p.model, p.request, p.inputs, clock_timestamp() + make_interval(hours => p.hours)
+            SELECT p.id, run.id, run.user_id, p.node_id, p.item, p.generation, p.provider_id, p.provider, p.provider_name, p.model, p.request, p.inputs, clock_timestamp() + make_interval(hours => p.hours)
             FROM unnest({0}::uuid[], {1}::uuid[], {2}::text[], {3}::int[], {4}::int[], {5}::uuid[], {6}::text[], {7}::text[], {8}::text[], {9}::text[], {10}::int[], {11}::bytea[])
                 AS p (run_id, id, node_id, item, generation, provider_id, provider, provider_name, model, request, hours, inputs)
             JOIN run ON run.id = p.run_id

@@ -4,7 +4,7 @@ using System.Text;
 namespace Lekhika.Worker.Ai.Providers.Http;
 
 /// <summary>The lines of an answer, each as soon as it is whole, with the reasons to end in OpenAI's words.</summary>
-internal sealed class FinishReasonStream(Stream inner) : Stream
+internal sealed class FinishReasonStream(Stream inner) : ReadThroughStream(inner)
 {
     private const int ChunkLength = 1 << 14;
 
@@ -23,21 +23,11 @@ internal sealed class FinishReasonStream(Stream inner) : Stream
     private ReadOnlyMemory<byte> _ready;
     private bool _hasEnded;
 
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
-
     public override int Read(byte[] buffer, int offset, int count)
     {
         while (_ready.IsEmpty && !_hasEnded)
         {
-            Take(inner.Read(_chunk));
+            Take(Inner.Read(_chunk));
         }
 
         return Give(buffer.AsSpan(offset, count));
@@ -47,33 +37,10 @@ internal sealed class FinishReasonStream(Stream inner) : Stream
     {
         while (_ready.IsEmpty && !_hasEnded)
         {
-            Take(await inner.ReadAsync(_chunk, cancellationToken));
+            Take(await Inner.ReadAsync(_chunk, cancellationToken));
         }
 
         return Give(buffer.Span);
-    }
-
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    protected override void Dispose(bool disposing)
-    {
-        if (disposing)
-        {
-            inner.Dispose();
-        }
-
-        base.Dispose(disposing);
     }
 
     /// <summary>Lines with OpenAI's words in them.</summary>
