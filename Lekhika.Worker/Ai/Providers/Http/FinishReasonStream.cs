@@ -6,7 +6,7 @@ namespace Lekhika.Worker.Ai.Providers.Http;
 /// <summary>The lines of an answer, each as soon as it is whole, with the reasons to end in OpenAI's words.</summary>
 internal sealed class FinishReasonStream(Stream inner) : ReadThroughStream(inner)
 {
-    private const int ChunkLength = 1 << 14;
+    private const int ChunkLength = 1 << 12;
 
     private static readonly string[] Known = ["stop", "length", "content_filter", "tool_calls", "function_call"];
 
