@@ -183,6 +183,37 @@ public sealed class ExportSpecs : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_job_over_which_an_exporter_died_is_made_alone_so_that_no_other_is_counted_with_it()
+    {
+        await _stores.ExportingAsync("md", "txt", "html");
+        await _stores.Database.ExecuteAsync("UPDATE export_jobs SET created_at = now() - CASE format WHEN 'md' THEN interval '3 s' WHEN 'txt' THEN interval '2 s' ELSE interval '1 s' END");
+        (await ClaimAsync("dies", 2)).ShouldBe(["md 0", "txt 0"]);
+        await _stores.Database.ExecuteAsync("UPDATE export_jobs SET lease_until = now() - interval '1 second' WHERE status = 'running'");
+
+        (await ClaimAsync("a", 2)).ShouldBe(["md 1"], "nobody knows which of the two it was");
+        (await ClaimAsync("a", 2)).ShouldBeEmpty("who has one of them has nothing else");
+        (await ClaimAsync("b", 2)).ShouldBe(["txt 1"]);
+        (await ClaimAsync("c", 2)).ShouldBe(["html 0"]);
+
+        await _stores.Database.ExecuteAsync("UPDATE export_jobs SET status = 'queued', lease_owner = NULL, lease_until = NULL WHERE format = 'md'");
+        (await ClaimAsync("c", 2)).ShouldBeEmpty("who has anything is not given one of them");
+        (await ClaimAsync("a", 2)).ShouldBe(["md 1"]);
+    }
+
+    [Fact]
+    public async Task What_is_due_behind_a_job_that_is_to_be_made_alone_does_not_put_it_off()
+    {
+        await _stores.ExportingAsync("md", "txt", "html");
+        await _stores.Database.ExecuteAsync("UPDATE export_jobs SET created_at = now() - CASE format WHEN 'md' THEN interval '3 s' WHEN 'txt' THEN interval '2 s' ELSE interval '1 s' END");
+        await _stores.Database.ExecuteAsync("UPDATE export_jobs SET crashes = 1 WHERE format = 'txt'");
+
+        (await ClaimAsync("a", 3)).ShouldBe(["md 0"]);
+        (await ClaimAsync("a", 2)).ShouldBeEmpty();
+        (await ClaimAsync("b", 3)).ShouldBe(["txt 1"]);
+        (await ClaimAsync("a", 2)).ShouldBe(["html 0"]);
+    }
+
+    [Fact]
     public async Task A_claim_reads_no_more_jobs_however_many_there_have_been()
     {
         var run = await _stores.ExportingAsync("txt");
@@ -251,4 +282,16 @@ public sealed class ExportSpecs : IAsyncLifetime
     }
 
     private static async Task<string?> StatusAsync(QueuedRun run) => await run.AskAsync<string>("SELECT status || ' ' || round(progress) FROM engine_executions WHERE id = $1");
+
+    /// <summary>Formats with their crashes.</summary>
+    private async Task<IReadOnlyList<string>> ClaimAsync(string exporter, int most)
+    {
+        var claimed = new List<string>();
+        foreach (var lease in await _stores.Exports.ClaimAsync(exporter, most, Stores.Lease, CancellationToken.None))
+        {
+            claimed.Add($"{(await _stores.FormatAsync(lease)).Key} {lease.Crashes}");
+        }
+
+        return [.. claimed.Order(StringComparer.Ordinal)];
+    }
 }
