@@ -27,6 +27,7 @@ public static class ApiPersistenceExtensions
         services.AddSingleton<DoorDatabase>();
         services.AddSingleton<UserStore>();
         services.AddSingleton<ApiKeyStore>();
+        services.AddSingleton<KeyedSubmissionStore>();
         services.AddSingleton<UserEngineStore>();
         services.AddSingleton<ExecutionStore>();
         services.AddFileStorage();

@@ -31,7 +31,7 @@ internal static class EngineEndpoints
 
     private static async Task<Results<Ok<Envelope<EngineAnswer>>, Refusal>> Get(
         Guid userEngineId, ClaimsPrincipal caller, UserEngineStore engines, TimeProvider time, CancellationToken cancellationToken) =>
-        await engines.FindAsync(caller.UserId(), userEngineId, cancellationToken) is { } engine
-            ? TypedResults.Ok(Envelope.Of(new EngineAnswer(new EngineDetails(engine, StoredWorkflow.Read(engine.Workflow))), time))
+        await engines.FindAsync(caller.UserId(), userEngineId, cancellationToken) is var (engine, workflow)
+            ? TypedResults.Ok(Envelope.Of(new EngineAnswer(new EngineDetails(engine, StoredWorkflow.Read(workflow))), time))
             : Refusals.NoEngine;
 }

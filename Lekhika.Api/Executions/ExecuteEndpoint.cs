@@ -19,6 +19,7 @@ internal static class ExecuteEndpoint
                 a request can be repeated safely: the repeat answers the first run, with `Idempotency-Replayed: true`.
                 """)
             .WithMetadata(new DocumentedHeader(IdempotencyKey.Header, "1 to 255 visible characters of your choice, another for each book."))
+            .WithMetadata(new PreparedSubmission())
             .RequireScope(Scopes.EnginesRun).Refuses(400, 401, 403, 404, 409, 413, 415, 422, 429);
 
     private static async Task<Results<Accepted<Envelope<ExecuteAnswer>>, Refusal>> Execute(
@@ -36,7 +37,7 @@ internal static class ExecuteEndpoint
         }
 
         var userId = caller.UserId();
-        var outcome = await submitter.SubmitAsync(new(userId, userEngineId, request.UserInput!, request.Options, key), cancellationToken);
+        var outcome = await submitter.SubmitAsync(new(userId, userEngineId, request.UserInput!, request.Options, key), context.Features.Get<SubmissionGround>(), cancellationToken);
         return outcome is { Run: { } run, Engine: { } engine } ? Answer(run, engine, userId, context.Response, time) : outcome.Fault!.Refusal();
     }
 

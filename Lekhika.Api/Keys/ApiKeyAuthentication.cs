@@ -27,7 +27,9 @@ internal sealed class ApiKeyAuthentication(
             return BearerCredential.Refused(Context, Refusals.MalformedKey);
         }
 
-        return await keys.FindAsync(ApiKeyText.Hash(text), Context.RequestAborted) is { } holder
+        var hash = ApiKeyText.Hash(text);
+        var found = Context.GetEndpoint()?.Metadata.GetMetadata<IKeyLookUp>() is { } own ? own.FindAsync(Context, hash) : keys.FindAsync(hash, Context.RequestAborted);
+        return await found is { } holder
             ? AuthenticateResult.Success(new AuthenticationTicket(CallerClaims.Principal(Scheme, holder.UserId, holder.KeyId, holder.Scopes), Scheme))
             : BearerCredential.Refused(Context, Refusals.UnknownKey);
     }

@@ -68,11 +68,19 @@ public sealed class ApiKeyStore(TenantDatabase database, DoorDatabase doors)
     /// <summary>Whose key has this hash, if it may be used now; notes the use, to the minute.</summary>
     public async Task<KeyHolder?> FindAsync(byte[] hash, CancellationToken cancellationToken)
     {
-        await using var batch = doors.Through(DoorDatabase.Key, hash,
-            "SELECT id, user_id, scopes FROM api_keys WHERE hash = $1",
-            "UPDATE api_keys SET last_used_at = now() WHERE hash = $1 AND coalesce(last_used_at < now() - interval '1 minute', true)");
-        await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
-        await reader.NextResultAsync(cancellationToken);
+        await using var batch = Through(doors, hash);
+        await using var reader = await batch.ReadAsync(cancellationToken);
+        return await ReadHolderAsync(reader, cancellationToken);
+    }
+
+    /// <summary>A batch of the key's owner, if it may be used now, which begins by telling who that is and noting the use.</summary>
+    internal static TenantBatch Through(DoorDatabase doors, byte[] hash) => doors.Through(DoorDatabase.Key, hash)
+        .Add("SELECT id, user_id, scopes FROM api_keys WHERE hash = $1", Sql.Value(hash))
+        .Add("UPDATE api_keys SET last_used_at = now() WHERE hash = $1 AND coalesce(last_used_at < now() - interval '1 minute', true)", Sql.Value(hash));
+
+    /// <summary>Reads how such a batch begins.</summary>
+    internal static async Task<KeyHolder?> ReadHolderAsync(Npgsql.NpgsqlDataReader reader, CancellationToken cancellationToken)
+    {
         var rows = await reader.RowsAsync(row => new KeyHolder(row.GetGuid(0), row.GetGuid(1), row.GetFieldValue<string[]>(2)), cancellationToken);
         return rows.SingleOrDefault();
     }

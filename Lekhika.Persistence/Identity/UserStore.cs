@@ -37,11 +37,9 @@ public sealed class UserStore(TenantDatabase database, DoorDatabase doors)
     /// <summary>The active user with this address, whatever its capitals.</summary>
     public async Task<Login?> FindAsync(string email, CancellationToken cancellationToken)
     {
-        await using var batch = doors.Through(DoorDatabase.Login, email,
-            "SELECT id, email, full_name, password_hash FROM users WHERE lower(email) = lower($1)");
-        await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
-        await reader.NextResultAsync(cancellationToken);
-        var rows = await reader.RowsAsync(row => new Login(new User(row.GetGuid(0), row.GetString(1), row.GetString(2)), row.GetString(3)), cancellationToken);
+        await using var batch = doors.Through(DoorDatabase.Login, email);
+        var rows = await batch.Add("SELECT id, email, full_name, password_hash FROM users WHERE lower(email) = lower($1)", Sql.Value(email))
+            .ListAsync(row => new Login(new User(row.GetGuid(0), row.GetString(1), row.GetString(2)), row.GetString(3)), cancellationToken);
         return rows.SingleOrDefault();
     }
 

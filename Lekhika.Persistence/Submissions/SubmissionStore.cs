@@ -65,35 +65,55 @@ public sealed class SubmissionStore(TenantDatabase database)
     /// <summary>Reads the caller's engine, what an earlier request with the same key made, and the caller's policy, in one round trip.</summary>
     public async Task<SubmissionGround> PrepareAsync(Guid userId, Guid userEngineId, string? idempotencyKey, CancellationToken cancellationToken)
     {
+        await using var batch = AddGround(database.For(userId), userEngineId, idempotencyKey);
+        await using var reader = await batch.ReadAsync(cancellationToken);
+        return await ReadGroundAsync(reader, idempotencyKey, cancellationToken);
+    }
+
+    /// <summary>A version of a workflow (JSON). It never changes.</summary>
+    public async Task<string> WorkflowAsync(Guid userId, Guid versionId, CancellationToken cancellationToken)
+    {
         await using var batch = database.For(userId);
-        await using var reader = await batch
-            .Add(UserEngineStore.Select, Sql.Value(userEngineId))
-            .Add(Earlier, Sql.OrNull(idempotencyKey, NpgsqlDbType.Text))
-            .Add(StoredPolicies.Select)
-            .ReadAsync(cancellationToken);
-        var engines = await reader.RowsAsync(UserEngineStore.Read, cancellationToken);
-        var earlier = await reader.RowsAsync(row => Read(row, isNew: false), cancellationToken);
-        var policies = await StoredPolicies.ReadAsync(reader, cancellationToken);
-        return new(engines.SingleOrDefault(), earlier.SingleOrDefault(), policies.Effective);
+        var found = await batch.Add("SELECT definition::text FROM workflow_versions WHERE id = $1", Sql.Value(versionId)).ListAsync(row => row.GetString(0), cancellationToken);
+        return found.Single();
     }
 
     /// <summary>Queues the run, or answers the one that a request with the same key has queued in the meantime.</summary>
     public async Task<SubmittedRun> SubmitAsync(NewRun run, CancellationToken cancellationToken)
     {
-        await using var batch = database.For(run.UserId);
-        await using var reader = await batch
+        await using var batch = database.For(run.UserId)
             .Add(Insert,
                 Sql.Value(Guid.CreateVersion7()), Sql.Value(run.UserId), Sql.Value(run.Engine.Summary.Id), Sql.Value(run.Engine.WorkflowVersionId),
                 Sql.Value(run.Brief.Title), Sql.Value(run.Formats.Select(format => format.Key).ToArray()), Sql.Value(run.Priority),
                 Sql.OrNull(run.TraceParent, NpgsqlDbType.Text),
                 Sql.OrNull(run.Idempotency?.Key, NpgsqlDbType.Text), Sql.OrNull(run.Idempotency?.Hash, NpgsqlDbType.Bytea),
                 Sql.Json(Json.Write(run.Brief)), Sql.Json(Json.Write(run.Settings)), Sql.Value(JournalEventTypes.RunSubmitted), Sql.OrNull(run.ConcurrencyKey, NpgsqlDbType.Text),
-                Sql.OrNull((short?)run.EconomyHours, NpgsqlDbType.Smallint))
-            .Add(Earlier, Sql.OrNull(run.Idempotency?.Key, NpgsqlDbType.Text))
-            .ReadAsync(cancellationToken);
+                Sql.OrNull((short?)run.EconomyHours, NpgsqlDbType.Smallint));
+        if (run.Idempotency is { Key: var key })
+        {
+            batch.Add(Earlier, Sql.Value(key));
+        }
+
+        await using var reader = await batch.ReadAsync(cancellationToken);
         var queued = await reader.RowsAsync(row => Read(row, isNew: true), cancellationToken);
-        var earlier = await reader.RowsAsync(row => Read(row, isNew: false), cancellationToken);
+        var earlier = run.Idempotency is null ? [] : await reader.RowsAsync(row => Read(row, isNew: false), cancellationToken);
         return queued.Concat(earlier).First();
+    }
+
+    /// <summary>Adds what a submission is checked against to a batch of whoever asks.</summary>
+    internal static TenantBatch AddGround(TenantBatch batch, Guid userEngineId, string? idempotencyKey)
+    {
+        batch.Add(UserEngineStore.Select, Sql.Value(userEngineId)).Add(StoredPolicies.Select);
+        return idempotencyKey is null ? batch : batch.Add(Earlier, Sql.Value(idempotencyKey));
+    }
+
+    /// <summary>Reads what <see cref="AddGround"/> has asked for.</summary>
+    internal static async Task<SubmissionGround> ReadGroundAsync(NpgsqlDataReader reader, string? idempotencyKey, CancellationToken cancellationToken)
+    {
+        var engines = await reader.RowsAsync(UserEngineStore.Read, cancellationToken);
+        var policies = await StoredPolicies.ReadAsync(reader, cancellationToken);
+        var earlier = idempotencyKey is null ? [] : await reader.RowsAsync(row => Read(row, isNew: false), cancellationToken);
+        return new(engines.SingleOrDefault(), earlier.SingleOrDefault(), policies.Effective);
     }
 
     internal static SubmittedRun Read(NpgsqlDataReader row, bool isNew) =>

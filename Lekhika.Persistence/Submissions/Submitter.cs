@@ -28,10 +28,11 @@ public sealed class Submitter(SubmissionStore submissions, ThemeStore themes, Wa
     private readonly ConcurrentDictionary<Guid, StoredWorkflow> _read = new();
 
     /// <summary>Queues a run; of two requests with one key, the second gets the first one's.</summary>
-    public async Task<SubmissionOutcome> SubmitAsync(AskedRun asked, CancellationToken cancellationToken)
+    /// <param name="prepared">What the request is checked against, when it was read before (<see cref="KeyedSubmissionStore"/>); null when it is yet to be read.</param>
+    public async Task<SubmissionOutcome> SubmitAsync(AskedRun asked, SubmissionGround? prepared, CancellationToken cancellationToken)
     {
         var idempotency = asked.IdempotencyKey is { } key ? new IdempotentRequest(key, RequestHash.Of(asked.UserEngineId, asked.Form, asked.Options)) : null;
-        var ground = await submissions.PrepareAsync(asked.UserId, asked.UserEngineId, asked.IdempotencyKey, cancellationToken);
+        var ground = prepared ?? await submissions.PrepareAsync(asked.UserId, asked.UserEngineId, asked.IdempotencyKey, cancellationToken);
         if (ground.Engine is not { } engine)
         {
             return new(null, null, new SubmissionFault.NoEngine());
@@ -42,7 +43,7 @@ public sealed class Submitter(SubmissionStore submissions, ThemeStore themes, Wa
             return Outcome(earlier, engine, idempotency);
         }
 
-        var (submission, fault) = Submission.Check(asked.Form, asked.Options, engine.Summary.Status == "active", Stored(engine), ground.Policy);
+        var (submission, fault) = Submission.Check(asked.Form, asked.Options, engine.Summary.Status == "active", await StoredAsync(asked.UserId, engine, cancellationToken), ground.Policy);
         if (submission is null)
         {
             return new(null, engine, fault);
@@ -63,7 +64,7 @@ public sealed class Submitter(SubmissionStore submissions, ThemeStore themes, Wa
     }
 
     /// <summary>A version never changes, so it is read and checked once.</summary>
-    private StoredWorkflow Stored(UserEngine engine)
+    private async ValueTask<StoredWorkflow> StoredAsync(Guid userId, UserEngine engine, CancellationToken cancellationToken)
     {
         if (_read.TryGetValue(engine.WorkflowVersionId, out var known))
         {
@@ -76,7 +77,8 @@ public sealed class Submitter(SubmissionStore submissions, ThemeStore themes, Wa
             _read.Clear();
         }
 
-        return _read.GetOrAdd(engine.WorkflowVersionId, StoredWorkflow.Read(engine.Workflow));
+        var workflow = await submissions.WorkflowAsync(userId, engine.WorkflowVersionId, cancellationToken);
+        return _read.GetOrAdd(engine.WorkflowVersionId, StoredWorkflow.Read(workflow));
     }
 
     private static NewRun New(Guid userId, UserEngine engine, Submission submission, IdempotentRequest? idempotency) => new(

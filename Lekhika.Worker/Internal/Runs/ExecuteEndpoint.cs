@@ -17,7 +17,7 @@ internal static partial class ExecuteEndpoint
         }
 
         var outcome = await submitter.SubmitAsync(
-            new(Guid.Parse(request.UserId!), Guid.Parse(request.Engine!), request.Form!, request.Options, request.IdempotencyKey), cancellationToken);
+            new(Guid.Parse(request.UserId!), Guid.Parse(request.Engine!), request.Form!, request.Options, request.IdempotencyKey), null, cancellationToken);
         if (outcome.Run is not { } run)
         {
             return Refusal.Of(outcome.Fault!);
