@@ -117,6 +117,24 @@ public sealed class KeyTests(RunningApi api) : IClassFixture<RunningApi>
     }
 
     [Fact]
+    public async Task A_revoked_key_queues_nothing_from_then_on()
+    {
+        var client = await api.ClientAsync();
+        using var first = await client.ExecuteAsync(TestClient.Book);
+        first.StatusCode.ShouldBe(HttpStatusCode.Accepted);
+        var id = await api.Database.AskAsync<Guid>("SELECT id FROM api_keys WHERE hash = $1", ApiKeyText.Hash(client.Key));
+        using var session = client.User.Session;
+        (await session.DeleteAsync($"/v1/keys/{id}")).StatusCode.ShouldBe(HttpStatusCode.NoContent);
+        var before = await api.QueuedRowsAsync();
+
+        using var second = await client.ExecuteAsync(TestClient.Book);
+
+        await second.EnvelopeErrorAsync(401, "api_key_invalid");
+        (await api.QueuedRowsAsync()).ShouldBe(before);
+        (await api.Database.AskAsync<DateTime?>("SELECT last_used_at FROM api_keys WHERE id = $1", id)).ShouldNotBeNull();
+    }
+
+    [Fact]
     public async Task Somebody_elses_key_cannot_be_revoked()
     {
         var client = await api.ClientAsync();
