@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using Lekhika.Core.Manuscripts;
+using Lekhika.Exporter.Children;
 using Lekhika.Exporter.Pdf;
 using Lekhika.Exporter.Rendering;
 using Microsoft.Extensions.Caching.Memory;
@@ -37,16 +37,15 @@ internal sealed partial class CoverPainter(EpubChild child, TypesetterInstallati
 
         try
         {
-            var line = JsonSerializer.SerializeToUtf8Bytes(
-                new { typesetter = installation.Directory, id = "cover", book = JsonNode.Parse(book.Span), width = Ideal.Width, height = Ideal.Height }, JsonSerializerOptions.Web);
-            var answer = JsonSerializer.Deserialize<Answer>(await child.AskAsync("cover.mjs", "sharp", line, cancellationToken), JsonSerializerOptions.Web)!;
+            var asked = new { cover = new { typesetter = installation.Directory, id = "cover", book = JsonNode.Parse(book.Span), width = Ideal.Width, height = Ideal.Height } };
+            var answer = await child.AskAsync<Answer>(asked, cancellationToken);
             var image = answer.Image ?? throw new IOException(answer.Error);
-            var made = new PaintedCover(new BookImage("image/jpeg", answer.Width, answer.Height, image), []);
+            var made = new PaintedCover(new BookImage("image/png", answer.Width, answer.Height, image), []);
             return _made.Set(key, made, new MemoryCacheEntryOptions { Size = image.Length });
         }
-        catch (Exception error) when (error is RenderException or IOException or JsonException or TimeoutException)
+        catch (IOException error)
         {
-            LogLeftOut(log, (error as RenderException)?.ForOperator ?? error.Message);
+            LogLeftOut(log, error.Message);
             return new(null, ["The EPUB has no picture of its cover: this server could not paint it. The cover is a page of letters."]);
         }
     }
@@ -56,5 +55,5 @@ internal sealed partial class CoverPainter(EpubChild child, TypesetterInstallati
     [LoggerMessage(LogLevel.Warning, "An EPUB is made without a picture of its cover. {ForOperator}")]
     private static partial void LogLeftOut(ILogger log, string forOperator);
 
-    private sealed record Answer(byte[]? Image, int Width, int Height, string? Error);
+    private sealed record Answer(byte[]? Image, int Width, int Height, string? Error, long Memory) : IChildAnswer;
 }

@@ -9,13 +9,13 @@ namespace Lekhika.Exporter.Epub;
 /// <summary>A manuscript laid out as an EPUB's content documents.</summary>
 internal sealed class EpubBook
 {
-    private readonly List<EpubPage> _before = [];
+    private readonly EpubPages _pages;
 
     public EpubBook(Manuscript manuscript, BookDesign design, PageMap? pageMap, CancellationToken cancellationToken)
     {
         (Manuscript, Design, Wording, Pictures) = (manuscript, design, BookWording.For(manuscript.Metadata.Language), new(manuscript));
         HasPages = pageMap is not null && pageMap.ChapterFolios.Count == manuscript.Chapters.Count && manuscript.Chapters.Count > 0;
-        var pages = new EpubPages(manuscript, design, Wording, Pictures);
+        var pages = _pages = new EpubPages(manuscript, design, Wording, Pictures);
         Cover = design.IncludeCover ? pages.Cover() : null;
         TitlePage = design.IncludeTitlePage ? pages.TitlePage() : null;
         Imprint = pages.Imprint();
@@ -31,7 +31,6 @@ internal sealed class EpubBook
             return (chapter.Number, pages.ChapterPage(chapter, HasPages ? $"{pageMap!.ChapterFolios[i]}" : null));
         })];
         BackMatter = [.. manuscript.BackMatter.Select((section, i) => pages.SectionPage(section, isFront: false, i + 1, Known(pageMap?.Back, i))), pages.Colophon(HasPages ? pageMap!.Colophon : null)];
-        _before.AddRange(new[] { Cover, TitlePage, Imprint }.OfType<EpubPage>().Concat(Mottoes));
         Navigation = EpubNavigation.Document(this);
 
         string? Known(IReadOnlyList<string?>? folios, int index) => HasPages ? PageMap.At(folios, index) : null;
@@ -63,7 +62,8 @@ internal sealed class EpubBook
     /// <summary>Whether chapters, and what else has a heading, know the page of the PDF on which they open.</summary>
     public bool HasPages { get; }
 
-    public EpubPage? Cover { get; }
+    /// <summary>The cover, for a book that has no picture of it in letters until one is painted.</summary>
+    public EpubPage? Cover { get; private set; }
 
     public EpubPage? TitlePage { get; }
 
@@ -83,7 +83,7 @@ internal sealed class EpubBook
     public IReadOnlyList<EpubPage> BackMatter { get; }
 
     /// <summary>Every page up to the contents, in reading order.</summary>
-    public IReadOnlyList<EpubPage> BeforeContents => _before;
+    public IEnumerable<EpubPage> BeforeContents => [.. new[] { Cover, TitlePage, Imprint }.OfType<EpubPage>(), .. Mottoes];
 
     /// <summary>Parts and chapters in reading order.</summary>
     public IEnumerable<EpubPage> Text => Chapters.SelectMany(chapter => Parts.Where(part => part.FirstChapter == chapter.Number).Select(part => part.Page).Append(chapter.Page));
@@ -95,6 +95,8 @@ internal sealed class EpubBook
     public IEnumerable<EpubPage> Pages => [.. BeforeContents, .. BehindContents];
 
     public IEnumerable<EpubFile> Files => [.. Pictures.Files, .. Fonts.Select(font => font.File)];
+
+    public void Show(BookImage paintedCover) => Cover = _pages.Cover(paintedCover);
 
     public void Carry(EpubTypefaces typefaces)
     {

@@ -1,54 +1,56 @@
+using System.Text.Json;
 using Lekhika.Exporter.Children;
 using Lekhika.Exporter.Images;
 using Lekhika.Exporter.Pdf;
+using Lekhika.Exporter.Rendering;
 using Microsoft.Extensions.Options;
 
 namespace Lekhika.Exporter.Epub;
 
-/// <summary>Asks a script of the decoder's folder for what goes into an EPUB, one order at a time, in a child that lives for one order: what it makes is kept, so it is rarely asked.</summary>
+/// <summary>Makes what goes into an EPUB and only Node can make, one order at a time, in a child that is replaced when it crashed, hung or grew.</summary>
 internal sealed class EpubChild(
-    IOptions<EpubOptions> options, IOptions<PictureOptions> pictures, TypesetterInstallation installation, IHostEnvironment environment, TimeProvider time) : IDisposable
+    IOptions<EpubOptions> options, IOptions<PictureOptions> pictures, TypesetterInstallation installation, IHostEnvironment environment, TimeProvider time, ILogger<EpubChild> log) : IAsyncDisposable
 {
-    private readonly SemaphoreSlim _turn = new(1, 1);
-    private readonly string _directory = Path.Combine(environment.ContentRootPath, pictures.Value.PictureDecoderDirectory);
+    private readonly OwnedChild _child = new(
+        () => Start(options.Value, Path.Combine(environment.ContentRootPath, pictures.Value.PictureDecoderDirectory), installation),
+        TimeSpan.FromSeconds(options.Value.EpubChildTimeoutSeconds),
+        options.Value.EpubChildRecycleMiB * 1024L * 1024L,
+        time,
+        log);
 
-    /// <summary>
-    /// The answer's line. Throws <see cref="IOException"/> when the script's package is not installed or the child died, <see cref="TimeoutException"/>
-    /// when it took too long, and <see cref="Rendering.RenderException"/> when there is no Node or typesetter.
-    /// </summary>
-    public async Task<string> AskAsync(string script, string package, ReadOnlyMemory<byte> order, CancellationToken cancellationToken)
+    /// <summary>The answer to an order, both as epub.mjs knows them. Throws <see cref="IOException"/> with why there is none.</summary>
+    public async Task<T> AskAsync<T>(object order, CancellationToken cancellationToken)
+        where T : IChildAnswer
     {
-        if (!Directory.Exists(Path.Combine(_directory, "node_modules", package)))
-        {
-            throw new IOException($"Run npm ci in {_directory}, or set Exporter:PictureDecoderDirectory.");
-        }
-
-        await _turn.WaitAsync(cancellationToken);
         try
         {
-            return await AskChildAsync(Path.Combine(_directory, script), order, cancellationToken);
+            return await _child.AskAsync<T>(JsonSerializer.SerializeToUtf8Bytes(order, JsonSerializerOptions.Web), cancellationToken);
         }
-        finally
+        catch (TimeoutException slow)
         {
-            _turn.Release();
+            throw new IOException($"It did not answer within {options.Value.EpubChildTimeoutSeconds} seconds (Exporter:EpubChildTimeoutSeconds).", slow);
+        }
+        catch (RenderException error)
+        {
+            throw new IOException(error.ForOperator, error);
+        }
+        catch (JsonException error)
+        {
+            throw new IOException(error.Message, error);
         }
     }
 
-    public void Dispose() => _turn.Dispose();
+    /// <summary>Ends the child after the order at hand.</summary>
+    public ValueTask DisposeAsync() => _child.DisposeAsync();
 
-    private async Task<string> AskChildAsync(string script, ReadOnlyMemory<byte> order, CancellationToken cancellationToken)
+    private static NodeChild Start(EpubOptions options, string directory, TypesetterInstallation installation)
     {
+        if (!Directory.Exists(Path.Combine(directory, "node_modules")))
+        {
+            throw new IOException($"Run npm ci in {directory}, or set Exporter:PictureDecoderDirectory.");
+        }
+
         // Bounds of WebAssembly that are checked by traps would want 8 GB of address space for each module.
-        await using var child = NodeChild.Start(installation.FindNode(), script, options.Value.EpubChildAddressSpaceMiB * 1024L * 1024L, "--disable-wasm-trap-handler");
-        using var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(options.Value.EpubChildTimeoutSeconds), time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
-        try
-        {
-            return await child.AskAsync(order, either.Token);
-        }
-        catch (OperationCanceledException cancelled) when (timeout.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
-        {
-            throw new TimeoutException($"{script} did not answer within {options.Value.EpubChildTimeoutSeconds} seconds (Exporter:EpubChildTimeoutSeconds).", cancelled);
-        }
+        return NodeChild.Start(installation.FindNode(), Path.Combine(directory, "epub.mjs"), options.EpubChildAddressSpaceMiB * 1024L * 1024L, "--disable-wasm-trap-handler");
     }
 }

@@ -59,10 +59,11 @@ internal sealed class EpubPages(Manuscript book, BookDesign design, BookWording 
         return Page($"{(isFront ? "front" : "back")}-{number}", isQuiet ? null : title, isFront ? "frontmatter" : "backmatter", content, folio, title);
     }
 
-    public EpubPage Cover()
+    /// <param name="painted">The picture of a book that has none for its cover; null: the book's own, or letters.</param>
+    public EpubPage Cover(BookImage? painted = null)
     {
         var alternative = $"{wording.Cover}: {book.Metadata.Title}";
-        var shown = pictures.FindCover(alternative) is { } picture
+        var shown = (painted is null ? pictures.FindCover(alternative) : pictures.TakeCover(painted)) is { } picture
             ? new object?[] { Element("img", Class("cover-picture"), new XAttribute("src", picture.Path), new XAttribute("alt", alternative)) }
             : [Line("cover-title", book.Metadata.Title), Line("cover-subtitle", book.Metadata.Subtitle), Line("cover-author", book.Metadata.Author)];
         return Page("cover", null, "frontmatter", Section("cover", null, shown), titleOfPage: wording.Cover);

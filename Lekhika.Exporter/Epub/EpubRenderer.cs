@@ -2,7 +2,6 @@ using System.IO.Compression;
 using System.Xml;
 using System.Xml.Linq;
 using Lekhika.Core.Exports;
-using Lekhika.Core.Manuscripts;
 using Lekhika.Exporter.Epub.Fonts;
 using Lekhika.Exporter.Rendering;
 
@@ -26,37 +25,44 @@ internal sealed class EpubRenderer : IBookRenderer
 
     public async Task<RenderedBook> RenderAsync(RenderOrder order, CancellationToken cancellationToken)
     {
-        var manuscript = PrintableText.Of(order.Manuscript);
-        var cover = order.Design.IncludeCover && manuscript.CoverImage is null ? await Cover(order, cancellationToken) : PaintedCover.None;
-        if (cover.Picture is { } picture)
-        {
-            const string key = "painted cover";
-            manuscript = manuscript with { CoverImage = key, Images = new Dictionary<string, BookImage>(manuscript.Images) { [key] = picture } };
-        }
-
-        var book = new EpubBook(manuscript, order.Design, order.Pages, cancellationToken);
-        book.Carry(await Typefaces(book, cancellationToken));
+        // Painted while the text is written.
+        var painting = order.Design.IncludeCover && order.Manuscript.CoverImage is null ? Cover(order, cancellationToken) : Task.FromResult(PaintedCover.None);
+        var book = new EpubBook(PrintableText.Of(order.Manuscript), order.Design, order.Pages, cancellationToken);
         var file = new MemoryStream();
+        PaintedCover cover;
         using (var zip = new ZipArchive(file, ZipArchiveMode.Create, leaveOpen: true))
         {
             // A reader knows the format by the first bytes of the file: mimetype first, and stored (OCF §4.3).
             Add(zip, "mimetype", "application/epub+zip"u8, CompressionLevel.NoCompression);
             Add(zip, "META-INF/container.xml", EpubPackage.Container());
-            Add(zip, "EPUB/package.opf", EpubPackage.Document(book));
-            Add(zip, "EPUB/nav.xhtml", book.Navigation);
-            Add(zip, "EPUB/book.css", System.Text.Encoding.UTF8.GetBytes(EpubStyle.Of(book)));
-            foreach (var page in book.Pages)
+            foreach (var page in book.BehindContents)
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 Add(zip, "EPUB/" + page.FileName, page.Document);
             }
 
+            cover = await painting;
+            if (cover.Picture is { } picture)
+            {
+                book.Show(picture);
+            }
+
+            book.Carry(await Typefaces(book, cancellationToken));
+            foreach (var page in book.BeforeContents)
+            {
+                Add(zip, "EPUB/" + page.FileName, page.Document);
+            }
+
+            Add(zip, "EPUB/nav.xhtml", book.Navigation);
+            Add(zip, "EPUB/book.css", System.Text.Encoding.UTF8.GetBytes(EpubStyle.Of(book)));
             foreach (var resource in book.Files)
             {
                 // Pictures are packed already.
                 var level = resource.MediaType.StartsWith("font/", StringComparison.Ordinal) ? CompressionLevel.Fastest : CompressionLevel.NoCompression;
                 Add(zip, "EPUB/" + resource.Path, resource.Content.Span, level);
             }
+
+            Add(zip, "EPUB/package.opf", EpubPackage.Document(book));
         }
 
         return new RenderedBook(file.ToArray()) { Warnings = [.. BookPicture.Warnings(book.Pictures.Lost), .. cover.Warnings, .. book.Typefaces.Warnings] };

@@ -43,4 +43,8 @@ internal sealed class EpubPictures(Manuscript book)
     }
 
     public EpubFile? FindCover(string alternative) => Cover = book.CoverImage is null ? null : Find(book.CoverImage, alternative);
+
+    /// <summary>A cover that was made for a book that has none.</summary>
+    public EpubFile TakeCover(BookImage painted) =>
+        Cover = _files["painted cover"] = new("painted-cover", $"images/cover.{(painted.MediaType == "image/png" ? "png" : "jpg")}", painted.MediaType, painted.Content);
 }

@@ -86,7 +86,7 @@ internal sealed partial class ExportRunner(
         var started = time.GetTimestamp();
         try
         {
-            var made = await maker.MakeAsync(job, cancellationToken);
+            var made = await maker.MakeAsync(job, (pages, token) => TellPagesAsync(job, pages, token), cancellationToken);
             span?.SetTag(ExporterTelemetry.Bytes, made.File.Content.Length);
             if (made.Report.Count(PreflightSeverity.Error) > 0)
             {
@@ -131,6 +131,12 @@ internal sealed partial class ExportRunner(
             Failed(log, job.Format.Key, job.ExecutionId, error);
             return await results.FailAsync(job.Lease, OurFault, cancellationToken);
         }
+    }
+
+    private async Task TellPagesAsync(ExportJob job, string pages, CancellationToken cancellationToken)
+    {
+        await results.TellPagesAsync(job.Lease, pages, cancellationToken);
+        signals.Send(WakeUpTopic.Exports);
     }
 
     /// <summary>Once more, or never again; false when the job is held by another exporter now.</summary>

@@ -20,7 +20,8 @@ internal sealed class FileMaker(
     private readonly Dictionary<string, IBookRenderer> _byFormat = renderers.ToDictionary(renderer => renderer.Format.Key);
 
     /// <summary>Throws <see cref="RenderException"/> with a sentence for the user when the format cannot be made, <see cref="RenderingTooLongException"/> when it takes too long.</summary>
-    public Task<MadeFile> MakeAsync(ExportJob job, CancellationToken cancellationToken)
+    /// <param name="paged">Is told the page map, as JSON, of a file that has one, before the file is checked.</param>
+    public Task<MadeFile> MakeAsync(ExportJob job, Func<string, CancellationToken, Task> paged, CancellationToken cancellationToken)
     {
         var renderer = _byFormat.GetValueOrDefault(job.Format.Key) ?? throw new RenderException("This version cannot make this format.");
         if (job.Manuscript.Words > options.Value.MostWords)
@@ -28,10 +29,10 @@ internal sealed class FileMaker(
             throw new RenderException($"The book has {job.Manuscript.Words} words; files are made of books of at most {options.Value.MostWords}.");
         }
 
-        return guard.RunAsync(token => MakeAsync(job, renderer, token), cancellationToken);
+        return guard.RunAsync(token => MakeAsync(job, renderer, paged, token), cancellationToken);
     }
 
-    private async Task<MadeFile> MakeAsync(ExportJob job, IBookRenderer renderer, CancellationToken cancellationToken)
+    private async Task<MadeFile> MakeAsync(ExportJob job, IBookRenderer renderer, Func<string, CancellationToken, Task> paged, CancellationToken cancellationToken)
     {
         var prepared = await pictures.PrepareAsync(job, cancellationToken);
         var pages = job is { Format.UsesPages: true, Pages: { } json } ? Json.Read<PageMap>(json) : null;
@@ -39,6 +40,11 @@ internal sealed class FileMaker(
         var book = await renderer.RenderAsync(order, cancellationToken);
         Limit(book);
         cancellationToken.ThrowIfCancellationRequested();
+        var map = book.Pages is null ? null : Json.Write(book.Pages);
+        if (map is not null)
+        {
+            await paged(map, cancellationToken);
+        }
 
         var made = new CheckedFile(job.Format, book.Content, order, book.Pages);
         var report = await checks.CheckAsync(made, [.. prepared.Warnings, .. book.Warnings], cancellationToken);
@@ -47,7 +53,7 @@ internal sealed class FileMaker(
             FileName.Of(job.Manuscript.Metadata.Title, job.Format, job.Order),
             book.Content,
             SHA256.HashData(book.Content),
-            book.Pages is null ? null : Json.Write(book.Pages))
+            map)
         {
             Report = report,
         };

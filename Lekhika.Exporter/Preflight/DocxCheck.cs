@@ -1,6 +1,7 @@
 using DocumentFormat.OpenXml;
 using DocumentFormat.OpenXml.Packaging;
 using DocumentFormat.OpenXml.Validation;
+using DocumentFormat.OpenXml.Wordprocessing;
 using Lekhika.Core.Exports;
 
 namespace Lekhika.Exporter.Preflight;
@@ -17,10 +18,16 @@ internal sealed class DocxCheck : IFileCheck
         try
         {
             using var document = WordprocessingDocument.Open(new MemoryStream(file.Content, writable: false), isEditable: false);
-            if (document.MainDocumentPart?.Document?.Body is null)
+            if (document.MainDocumentPart is not { } main || Load<Document>(main) is not { Body: not null } text)
             {
                 findings.Error("docx_unreadable", "The document has no text.");
                 return Task.CompletedTask;
+            }
+
+            main.Document = text;
+            if (main.FootnotesPart is { } notes && Load<Footnotes>(notes) is { } loaded)
+            {
+                notes.Footnotes = loaded;
             }
 
             var validator = new OpenXmlValidator(FileFormatVersions.Microsoft365) { MaxNumberOfErrors = MostErrors };
@@ -35,5 +42,13 @@ internal sealed class DocxCheck : IFileCheck
         }
 
         return Task.CompletedTask;
+    }
+
+    /// <summary>The part's tree, read in one go: the library's own loads an element's children when they are asked for, from text that it reads again at each depth.</summary>
+    private static T? Load<T>(OpenXmlPart part)
+        where T : OpenXmlPartRootElement
+    {
+        using var reader = OpenXmlReader.Create(part);
+        return reader.Read() ? reader.LoadCurrentElement() as T : null;
     }
 }

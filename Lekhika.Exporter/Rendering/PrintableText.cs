@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 using System.Text.RegularExpressions;
 using Lekhika.Core.Manuscripts;
@@ -11,6 +12,11 @@ namespace Lekhika.Exporter.Rendering;
 /// </summary>
 internal static partial class PrintableText
 {
+    /// <summary>Every character that may not stay: controls, the line ends of Unicode, halves of pairs, non-characters.</summary>
+    private static readonly SearchValues<char> Suspects = SearchValues.Create(string.Concat(
+        new[] { ('\0', '\u001F'), ('\u007F', '\u009F'), ('\u2028', '\u2029'), ('\uD800', '\uDFFF'), ('\uFDD0', '\uFDEF'), ('\uFFFE', '\uFFFF') }
+            .SelectMany(range => Enumerable.Range(range.Item1, range.Item2 - range.Item1 + 1)).Select(character => (char)character)));
+
     public static Manuscript Of(Manuscript manuscript) => manuscript with
     {
         Metadata = Of(manuscript.Metadata),
@@ -88,12 +94,19 @@ internal static partial class PrintableText
 
     private static string Line(string text) => Prose(text).Trim();
 
-    private static string Prose(string text) => Clean(text.Replace("\r\n", "\n", StringComparison.Ordinal), keepLines: false);
+    private static string Prose(string text) => Clean(text, keepLines: false);
 
-    private static string Code(string text) => Clean(text.Replace("\r\n", "\n", StringComparison.Ordinal), keepLines: true);
+    private static string Code(string text) => Clean(text, keepLines: true);
 
     private static string Clean(string text, bool keepLines)
     {
+        // Nearly every text of a book is fit as it is.
+        if (!text.AsSpan().ContainsAny(Suspects))
+        {
+            return text;
+        }
+
+        text = text.Replace("\r\n", "\n", StringComparison.Ordinal);
         var clean = new StringBuilder(text.Length);
         foreach (var rune in text.EnumerateRunes())
         {

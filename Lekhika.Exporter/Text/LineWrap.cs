@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 
 namespace Lekhika.Exporter.Text;
 
@@ -17,26 +18,28 @@ internal static class LineWrap
             yield break;
         }
 
-        var line = "";
+        var line = new StringBuilder();
         var length = 0;
         foreach (var word in text.Split(' ', StringSplitOptions.RemoveEmptyEntries))
         {
             var wordLength = Length(word);
             if (length > 0 && length + 1 + wordLength > width)
             {
-                yield return line;
-                (line, length) = ("", 0);
+                yield return line.ToString();
+                line.Clear();
+                length = 0;
             }
 
-            (line, length) = length == 0 ? (word, wordLength) : ($"{line} {word}", length + 1 + wordLength);
+            line.Append(length == 0 ? "" : " ").Append(word);
+            length += length == 0 ? wordLength : 1 + wordLength;
         }
 
-        yield return line;
+        yield return line.ToString();
     }
 
     /// <summary>What is left of a width for text that is set in; 0 stays 0.</summary>
     public static int Within(int width, int indent) => width == 0 ? 0 : Math.Max(Narrowest, width - indent);
 
     /// <summary>User-perceived characters.</summary>
-    public static int Length(string text) => new StringInfo(text).LengthInTextElements;
+    public static int Length(string text) => Ascii.IsValid(text) && !text.Contains('\r', StringComparison.Ordinal) ? text.Length : new StringInfo(text).LengthInTextElements;
 }

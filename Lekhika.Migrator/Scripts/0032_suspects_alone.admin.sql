@@ -1,4 +1,4 @@
--- As in 0031, but a job over which an exporter has died is made alone: who holds one is given nothing else, and who holds anything is not given one. Else the jobs of others
+-- As in 0031, but what takes the PDF's pages waits only until these are known (the PDF is set, and may still be checked), and a job over which an exporter has died is made alone: who holds one is given nothing else, and who holds anything is not given one. Else the jobs of others
 -- that happen to lie beside it are counted with it each time, and fail for a book that is not theirs. What is due behind it waits until it is alone, so that it is not put off for ever.
 CREATE OR REPLACE FUNCTION claim_exports(exporter text, most integer, lease interval)
     RETURNS TABLE (id uuid, user_id uuid, attempt integer, crashes integer, timeouts integer)
@@ -12,7 +12,7 @@ CREATE OR REPLACE FUNCTION claim_exports(exporter text, most integer, lease inte
           AND NOT (j.uses_pages AND EXISTS (
               SELECT FROM export_jobs p
               WHERE p.execution_id = j.execution_id AND p.order_no = j.order_no AND p.format = 'pdf'
-                AND p.status IN ('queued', 'running')))
+                AND p.status IN ('queued', 'running') AND p.pages IS NULL))
         ORDER BY j.created_at, j.format <> 'pdf' LIMIT most FOR UPDATE SKIP LOCKED
     ), placed AS (
         SELECT d.id, d.is_suspect, row_number() OVER before AS place, count(*) FILTER (WHERE d.is_suspect) OVER before AS suspects

@@ -88,6 +88,16 @@ public sealed class ExportResults(TenantDatabase database, IFileContents content
         FROM run WHERE run.status IN ('completed', 'failed', 'stopped')
         """;
 
+    /// <summary>Tells the page map of a PDF that is set and has yet to be checked: formats that take its pages need not wait for more. Nothing when the job is held by another exporter now.</summary>
+    /// <param name="pages">JSON.</param>
+    public async Task TellPagesAsync(ExportLease lease, string pages, CancellationToken cancellationToken)
+    {
+        await using var batch = database.For(lease.UserId);
+        await batch
+            .Add("UPDATE export_jobs SET pages = $3 WHERE id = $1 AND attempt = $2 AND status = 'running'", Sql.Value(lease.JobId), Sql.Value(lease.Attempt), Sql.Json(pages))
+            .ExecuteAsync(cancellationToken);
+    }
+
     /// <summary>Stores the file, its bytes first; false when the job is held by another exporter now.</summary>
     /// <exception cref="StorageException">The bytes could not be stored.</exception>
     public async Task<bool> SucceedAsync(ExportLease lease, ExportFormat format, ExportFile file, TimeSpan elapsed, CancellationToken cancellationToken)

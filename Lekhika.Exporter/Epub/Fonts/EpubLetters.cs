@@ -10,7 +10,7 @@ internal readonly record struct EpubFace(bool IsHeading, bool IsBold, bool IsIta
 
 /// <summary>
 /// Which characters a book sets in which face: what the pages have, after the rules of book.css and <see cref="EpubStyle"/>, and what these rules
-/// themselves set (ornaments, numbers of lists, capitals, hyphens). Code is set in the reader's own face.
+/// themselves set (ornaments, numbers of lists, capitals, hyphens), each with its <see cref="LetterGroups"/>. Code is set in the reader's own face.
 /// </summary>
 internal sealed class EpubLetters
 {
@@ -40,6 +40,15 @@ internal sealed class EpubLetters
             foreach (var (face, letters) in _faces)
             {
                 letters.Add(face.IsHeading ? "" : "-\u2010");
+            }
+        }
+
+        foreach (var letters in _faces.Values)
+        {
+            var own = letters.ToString();
+            foreach (var group in LetterGroups.Known.Where(group => own.AsSpan().ContainsAny(group.Letters)))
+            {
+                letters.Add(group.All);
             }
         }
     }

@@ -1,11 +1,6 @@
-// Cuts the typefaces of an EPUB to its letters with HarfBuzz: one order, a line on stdin; one answer, a line on stdout.
-// An order is {typesetter, bodyFont, headingFont, serif, language, languages, own, faces, bytes}: the typesetter's folder, which has the typefaces;
-// `own` is whether the book's own family comes before the one of its script; a face is {heading, bold, italic, smallCaps, text}; most bytes of all fonts.
-// An answer is {fonts, body, headings, left} or {error}: `fonts` are {family, bold, italic, content}, TrueType in base64; `body` and `headings` are the
-// families in the order in which letters are looked for; `left` are the faces that would have been too much.
+// Cuts the typefaces of an EPUB to its letters with HarfBuzz.
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { pathToFileURL } from 'node:url';
 import subsetFont from 'subset-font';
 import { withoutNames } from './names.mjs';
@@ -48,7 +43,13 @@ function familiesOf(name, order, { family, standInsOf }) {
   return [script, ...own, ...names.filter((one) => one !== script)];
 }
 
-async function cut(order) {
+/**
+ * {fonts, body, headings, left} of {typesetter, bodyFont, headingFont, serif, language, languages, own, faces, bytes}: the typesetter's folder, which has the
+ * typefaces; `own` is whether the book's own family comes before the one of its script; a face is {heading, bold, italic, smallCaps, text}; most bytes of all
+ * fonts. `fonts` are {family, bold, italic, content}, TrueType in base64; `body` and `headings` are the families in the order in which letters are looked for;
+ * `left` are the faces that would have been too much.
+ */
+export async function typefaces(order) {
   const installed = await import(pathToFileURL(join(order.typesetter, 'fonts.mjs')));
   const roles = { body: familiesOf(order.bodyFont, order, installed), headings: familiesOf(order.headingFont, order, installed) };
   const files = new Map();
@@ -86,9 +87,4 @@ async function cut(order) {
   }
   const carried = (names) => names.filter((name) => fonts.some((font) => font.family === name));
   return { fonts, body: carried(roles.body), headings: carried(roles.headings), left };
-}
-
-for await (const line of createInterface({ input: process.stdin, crlfDelay: Infinity })) {
-  const answer = await cut(JSON.parse(line)).catch((error) => ({ error: String(error?.message ?? error) }));
-  process.stdout.write(`${JSON.stringify(answer)}\n`);
 }

@@ -20,7 +20,7 @@ public sealed class EpubCoverSpecs
         using var epub = await RenderAsync(workshop, book with { Metadata = book.Metadata with { Language = language, Title = title } }, new() { Theme = theme });
 
         var item = epub.Package.Descendants().Single(element => element.Attribute("properties")?.Value == "cover-image");
-        item.Attribute("media-type")!.Value.ShouldBe("image/jpeg");
+        item.Attribute("media-type")!.Value.ShouldBe("image/png");
         var picture = ImageFacts.Read(epub.Bytes($"EPUB/{item.Attribute("href")!.Value}"))!;
         picture.Width.ShouldBeInRange(1_600, 4_000);
         picture.Height.ShouldBeInRange(2_560, 4_000);
@@ -37,7 +37,7 @@ public sealed class EpubCoverSpecs
         using var one = await RenderAsync(workshop, Books.OfEveryKind(), new());
         using var another = await RenderAsync(other, Books.OfEveryKind(), new());
 
-        another.Bytes("EPUB/images/picture-1.jpg").ShouldBe(one.Bytes("EPUB/images/picture-1.jpg"));
+        another.Bytes("EPUB/images/cover.png").ShouldBe(one.Bytes("EPUB/images/cover.png"));
     }
 
     [Fact]

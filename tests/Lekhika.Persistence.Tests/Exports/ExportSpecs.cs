@@ -29,6 +29,24 @@ public sealed class ExportSpecs : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Formats_that_use_pages_have_them_while_the_PDF_is_still_checked()
+    {
+        await _stores.ExportingAsync("pdf", "epub");
+        var pdf = (await ClaimAsync())["pdf"];
+        await _stores.Results.TellPagesAsync(pdf with { Attempt = 9 }, """{"chapters": [7]}""", CancellationToken.None);
+        (await ClaimAsync()).ShouldBeEmpty("who has lost the job tells nothing");
+
+        await _stores.Results.TellPagesAsync(pdf, """{"chapters": [5]}""", CancellationToken.None);
+
+        var epub = (await ClaimAsync())["epub"];
+        await using var source = Stores.Source(_stores.Database.Exporter);
+        var loader = new ExportLoader(new TenantDatabase(source));
+        (await loader.LoadAsync(epub, CancellationToken.None))!.Pages.ShouldBe("""{"chapters": [5]}""");
+        (await _stores.FailAsync(pdf, "No ink.")).ShouldBeTrue();
+        (await loader.LoadAsync(epub, CancellationToken.None))!.Pages.ShouldBeNull("nobody has this PDF");
+    }
+
+    [Fact]
     public async Task Without_a_PDF_nobody_waits()
     {
         await _stores.ExportingAsync("epub", "docx");
