@@ -50,7 +50,7 @@ public sealed record NodeData
     /// <summary>The id of the node that a condition node leads to when no condition holds; none when absent or empty.</summary>
     public string? DefaultRoute { get; init; }
 
-    /// <summary>How often a preview may send its work back, 1 to 10; <see cref="DefaultMaxAttempts"/> when absent.</summary>
+    /// <summary>How often a preview shows its work, 1 to 10: it can be sent back once less; <see cref="DefaultMaxAttempts"/> when absent.</summary>
     public int? MaxAttempts { get; init; }
 
     /// <summary>

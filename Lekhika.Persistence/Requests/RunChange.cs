@@ -25,6 +25,9 @@ internal sealed record RunChange(IReadOnlyList<RunStatus> From, RunStatus? To = 
     /// <summary>Made only when a pause is asked for, or only when not; null when that does not matter.</summary>
     public bool? WhenPausing { get; init; }
 
+    /// <summary>Made only when chapters are missing in the newest book.</summary>
+    public bool WhenInPart { get; init; }
+
     /// <summary>Made only when the run rests for its batch.</summary>
     public bool WhenInBatch { get; init; }
 

@@ -25,6 +25,7 @@ internal static class RunChangeSql
         ), allowed AS (
             SELECT FROM engine_executions e
             WHERE e.id = $1 AND e.status = ANY($3) AND ($7::bool IS NULL OR e.pause_requested = $7) AND (NOT $27 OR e.waits_for_batch)
+              AND (NOT $28 OR (SELECT b.partial FROM books b WHERE b.execution_id = $1 ORDER BY b.version DESC LIMIT 1))
               AND NOT EXISTS (SELECT FROM step WHERE step.generation > $20)
         ), decided AS (
             UPDATE previews p SET decision = $18, guidance = $19, decided_at = clock_timestamp()
@@ -98,6 +99,7 @@ internal static class RunChangeSql
             Sql.Value(JournalEventTypes.RunResumed),
             Sql.OrNull(change.Reason, NpgsqlDbType.Text),
             Sql.Value(decision is null ? "request" : "revision"),
-            Sql.Value(change.WhenInBatch));
+            Sql.Value(change.WhenInBatch),
+            Sql.Value(change.WhenInPart));
     }
 }

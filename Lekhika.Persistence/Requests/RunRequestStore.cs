@@ -1,5 +1,6 @@
 using Lekhika.Core.Executions;
 using Lekhika.Core.Executions.Requests;
+using Lekhika.Core.Workflows;
 using Lekhika.Persistence.Tenancy;
 
 namespace Lekhika.Persistence.Requests;
@@ -45,7 +46,16 @@ public sealed class RunRequestStore(TenantDatabase database)
 
     private static readonly RunChange WithdrawPause = new([RunStatus.Running]) { Counts = true, Pausing = false, WhenPausing = true };
 
-    /// <summary>The states from which a run goes on where it was: a completed one has nothing left to do.</summary>
+    // Of a book of which no file could be made. What is in hand of the last order is what its jobs have come to.
+    private const string Unmade = """
+        SELECT o.node_id FROM node_outputs o
+        WHERE o.execution_id = $1 AND o.kind = $2 AND o.generation < $3 AND (
+            SELECT bool_and(j.status = 'failed') FROM export_jobs j
+            WHERE j.execution_id = $1 AND j.order_no = (SELECT max(n.order_no) FROM export_jobs n WHERE n.execution_id = $1))
+        ORDER BY o.generation DESC LIMIT 1
+        """;
+
+    /// <summary>The states from which a run goes on where it was: a completed one has nothing left to do, unless its files were made of a part.</summary>
     internal static IReadOnlyList<RunStatus> Resumable { get; } = [.. RunChange.Allowed(RunCommand.Resume, RunStatus.Queued).Where(status => status != RunStatus.Completed)];
 
     /// <summary>Ends the run: at once when no worker has it, else as soon as what is in flight has ended.</summary>
@@ -77,8 +87,10 @@ public sealed class RunRequestStore(TenantDatabase database)
     internal async Task<RequestOutcome> GoOnAsync(
         Guid userId, Guid executionId, string reason, IReadOnlyList<SelectedStep> steps, CancellationToken cancellationToken)
     {
-        var resume = new RunChange(Resumable, RunStatus.Queued) { Pausing = false, Reason = reason, Steps = steps };
-        var change = await database.ChangeAsync(userId, executionId, [resume, WithdrawPause], cancellationToken);
+        var anew = await UnmadeAsync(userId, executionId, cancellationToken);
+        var resume = new RunChange(Resumable, RunStatus.Queued) { Pausing = false, Reason = reason, Steps = [.. steps, .. anew] };
+        var rest = new RunChange([RunStatus.Completed], RunStatus.Queued) { WhenInPart = true, Reason = reason };
+        var change = await database.ChangeAsync(userId, executionId, [resume, rest, WithdrawPause], cancellationToken);
         return change.Outcome(
             state => state is RunStatus.Queued or RunStatus.Running,
             state => state switch
@@ -87,5 +99,13 @@ public sealed class RunRequestStore(TenantDatabase database)
                 RunStatus.Stopping => "resume it when it has stopped.",
                 _ => "its files are being made, and nothing is left to resume.",
             });
+    }
+
+    /// <summary>The step that orders the files, when nothing came of the last order: it is what is left to do.</summary>
+    private async Task<IReadOnlyList<SelectedStep>> UnmadeAsync(Guid userId, Guid executionId, CancellationToken cancellationToken)
+    {
+        await using var batch = database.For(userId);
+        return await batch.Add(Unmade, Sql.Value(executionId), Sql.Value(OutputKinds.Handover), Sql.Value(StepSelection.MaxGenerations))
+            .ListAsync(row => new SelectedStep(row.GetString(0), 0), cancellationToken);
     }
 }

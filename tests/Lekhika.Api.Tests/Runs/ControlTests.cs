@@ -106,6 +106,38 @@ public sealed class ControlTests(RunningApi api) : IClassFixture<RunningApi>
         ((bool)answer["pauseRequested"]!).ShouldBeFalse();
     }
 
+    [Fact]
+    public async Task A_run_of_which_a_part_was_made_into_files_goes_on_with_the_rest()
+    {
+        var run = await ArrangedRun.InAsync(api, "completed");
+        await run.CompileAsync(1);
+
+        ((string)(await run.AcceptedAsync("resume"))["status"]!).ShouldBe("queued");
+
+        (await run.ColumnAsync<bool>("finished_at IS NULL")).ShouldBeTrue();
+        (await run.JournalAsync()).ShouldBe(["""run.resumed {"reason": "resume"}"""]);
+        await run.CompileAsync(2);
+        await run.BeAsync("completed");
+        await run.RefusedAsync("resume", null, 409, "not_allowed_in_state");
+    }
+
+    [Theory]
+    [InlineData("failed", "failed", true)]
+    [InlineData("stopped", "failed", true)]
+    [InlineData("stopped", "succeeded", false)]
+    public async Task A_run_of_which_no_file_could_be_made_has_them_made_again_when_it_goes_on(string status, string second, bool again)
+    {
+        var run = await ArrangedRun.WrittenAsync(api, status);
+        await run.ExecuteAsync("""
+            INSERT INTO export_jobs (id, execution_id, user_id, order_no, format, uses_pages, settings, status)
+            SELECT gen_random_uuid(), id, user_id, 1, f.format, false, '{}', f.status FROM engine_executions, (VALUES ('md', 'failed'), ('txt', $2)) AS f (format, status) WHERE id = $1
+            """, second);
+
+        ((string)(await run.AcceptedAsync("resume"))["status"]!).ShouldBe("queued");
+
+        (await run.AnewAsync()).ShouldBe(again ? ["output-1 0 2"] : []);
+    }
+
     [Theory]
     [InlineData("resume")]
     [InlineData("redrive")]
