@@ -6,15 +6,21 @@ namespace Lekhika.Exporter.Pdf;
 
 /// <summary>
 /// Blocks and inlines as JSON. Blocks are objects with a kind <c>t</c> (p, lead, h, break, quote, list, code, table, verse, letter,
-/// figure, callout, exercise); inlines are plain strings, or objects with <c>t</c> (em, strong, sc, sup, lang, code, link, note, picture, br).
+/// figure, callout, exercise); inlines are plain strings, or objects with <c>t</c> (long, em, strong, sc, sup, lang, code, link, note, picture, br).
 /// </summary>
 internal sealed class BlockData(Utf8JsonWriter json, BookWording wording, PictureNames pictures)
 {
     /// <summary>Nesting that Typst's call depth (80) surely bears; what lies deeper keeps its characters and loses its frame.</summary>
     private const int MaxDepth = 5;
 
+    /// <summary>Characters from which on a word is marked as long.</summary>
+    private const int LongWord = 20;
+
     /// <summary>Words from which on a note may be divided between pages.</summary>
     private const int LongNote = 80;
+
+    /// <summary>Words by which a line counts that is not full.</summary>
+    private const int WordsOfLine = 8;
 
     private int _heading;
     private int _under;
@@ -209,6 +215,7 @@ internal sealed class BlockData(Utf8JsonWriter json, BookWording wording, Pictur
     {
         switch (inline)
         {
+            case Core.Manuscripts.Text t when IsLong(t.Value): Marked("long", () => json.WriteString("v", t.Value)); break;
             case Core.Manuscripts.Text t: json.WriteStringValue(t.Value); break;
             case LineBreak: Marked("br"); break;
             case CodeSpan c: Marked("code", () => json.WriteString("v", c.Value)); break;
@@ -269,10 +276,29 @@ internal sealed class BlockData(Utf8JsonWriter json, BookWording wording, Pictur
 
                 json.WriteEndObject();
             });
-            json.WriteBoolean("long", WordCount.Of(note.Content) > LongNote);
+            // Each block, and each line of code, begins a line.
+            json.WriteBoolean("long", WordCount.Of(note.Content) + (note.Content.SelectMany(Unframed).Sum(Lines) * WordsOfLine) > LongNote);
             _inNote = false;
         });
     });
+
+    /// <summary>Whether a line might be too short for a word: it has that many characters in a row among which no line ends. (Between Chinese, Japanese and Korean ones it may.)</summary>
+    private static bool IsLong(string text)
+    {
+        var row = 0;
+        foreach (var c in text)
+        {
+            row = c is ' ' or '\t' or (>= '\u2E80' and <= '\uD7FF') or (>= '\uF900' and <= '\uFAFF') ? 0 : row + 1;
+            if (row >= LongWord)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static int Lines(Block block) => block is CodeBlock c ? c.Value.Length / 60 + c.Value.Count(letter => letter == '\n') + 1 : block is Paragraph p ? PlainText.Of(p.Content).Length / 240 + 1 : 1;
 
     /// <summary>A figure of a note as its picture and a paragraph of its caption.</summary>
     private static IEnumerable<Block> Captioned(Block block) => block is Figure { Caption.Count: > 0 } f ? [f, new Paragraph(f.Caption)] : [block];

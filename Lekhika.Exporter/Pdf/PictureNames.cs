@@ -24,7 +24,7 @@ internal sealed class PictureNames(IReadOnlyDictionary<string, BookImage> images
         return name;
     }
 
-    /// <summary>Writes <c>images</c>: width by height, and the content in Base64, by name.</summary>
+    /// <summary>Writes <c>images</c>: width by height, the width in pixels, and the content in Base64, by name.</summary>
     public void Write(Utf8JsonWriter json)
     {
         json.WriteStartObject("images");
@@ -33,6 +33,7 @@ internal sealed class PictureNames(IReadOnlyDictionary<string, BookImage> images
             var image = images[id];
             json.WriteStartObject(name);
             json.WriteNumber("ratio", image is { Width: > 0, Height: > 0 } ? (double)image.Width / image.Height : 1);
+            json.WriteNumber("width", image.Width);
             json.WriteBase64String("content", image.Content.Span);
             json.WriteEndObject();
         }

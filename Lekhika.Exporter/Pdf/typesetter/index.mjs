@@ -1,5 +1,5 @@
 // The exporter's typesetter: one order a line on stdin, one answer a line on stdout, until stdin closes.
-// An order is {id, book, images}: the book is data for book.typ (see BookData.cs), never Typst source; images are {name: {content, ratio}}.
+// An order is {id, book, images}: the book is data for book.typ (see BookData.cs), never Typst source; images are {name: {content, ratio, width}}, the width in pixels.
 // An answer is {id, pdf, pages, folios, openings, notes, memory} or {id, error, memory}; notes are sentences, memory is in bytes.
 import { createInterface } from 'node:readline';
 import { Worker } from 'node:worker_threads';

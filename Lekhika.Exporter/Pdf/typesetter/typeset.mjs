@@ -38,7 +38,7 @@ export async function setBook(root, id, { book, images = {} }) {
     notes.push(`The typefaces have no glyph for ${missing.length === 1 ? 'a character of the book' : `${missing.length} characters of the book`}: ${shown}${missing.length > 20 ? ' …' : ''}. A question mark in brackets, [?], stands for each in the PDF.`);
     book = withoutGlyphs(book, new Set(missing));
   }
-  Object.assign(book, { fonts, missing: [], ratios: Object.fromEntries(Object.entries(images).map(([name, image]) => [name, image.ratio])) });
+  Object.assign(book, { fonts, missing: [], pictures: Object.fromEntries(Object.entries(images).map(([name, { ratio, width }]) => [name, [ratio, width]])) });
 
   const compiler = compilerFor(root, paths);
   const folder = `/orders/${id}/`;
