@@ -31,12 +31,6 @@ public static class PersistenceExtensions
     }
 
     /// <summary>
-    /// Most connections of a worker, where its connection string says nothing. Two lanes of commits, the claims and the heartbeat have one each, all others are short reads. The pool gives out
-    /// the connection that has rested longest: were there a hundred of them after a burst, each statement would be prepared a hundred times, in servers that have forgotten the last one.
-    /// </summary>
-    internal const int WorkerConnections = 8;
-
-    /// <summary>
     /// What a worker passes. Its statements are few, by key, and have arrays as long as a group of commits is: the server would plan them anew for each
     /// length, which costs as much as a good part of the work and never finds another plan. The one that it keeps may be made while the tables are empty, so it may not count on
     /// their staying so and read them whole.
@@ -44,11 +38,6 @@ public static class PersistenceExtensions
     public static void ConfigureWorkerDataSource(NpgsqlDataSourceBuilder builder)
     {
         ConfigureDataSource(builder);
-        if (!builder.ConnectionStringBuilder.ShouldSerialize("Maximum Pool Size"))
-        {
-            builder.ConnectionStringBuilder.MaxPoolSize = WorkerConnections;
-        }
-
         builder.ConnectionStringBuilder.Options = $"{builder.ConnectionStringBuilder.Options} -c plan_cache_mode=force_generic_plan -c enable_seqscan=off -c jit=off".TrimStart();
     }
 
