@@ -79,6 +79,9 @@ internal sealed record StepContext(WorkflowNode Node, StepKey Step, RunState Sta
     /// <summary>Takes the text of a stream, piece by piece.</summary>
     public Func<string, CancellationToken, ValueTask>? OnText { get; init; }
 
+    /// <summary>What is under way when it is given out, for people; null when that was told.</summary>
+    public string? UnderWay { get; init; }
+
     /// <summary>Where the step's calls of models are recorded.</summary>
     public CallLog Calls { get; init; } = null!;
 

@@ -22,6 +22,9 @@ internal sealed class RunLoop : IDisposable
     /// <summary>Finished steps whose commits are not answered yet; more would be lost with the process when the disk is slow.</summary>
     private const int MostUnconfirmed = 32;
 
+    /// <summary>Nodes at work that are called by their names; of further ones the number is told.</summary>
+    private const int MostNamed = 3;
+
     private readonly RunServices _services;
     private readonly RunScheduler _scheduler;
     private readonly ActiveRun _active;
@@ -40,6 +43,7 @@ internal sealed class RunLoop : IDisposable
     private bool _stopping;
     private bool _pausing;
     private Exception? _failure;
+    private string? _underWay;
 
     public RunLoop(RunServices services, RunLease lease, WorkflowGraph graph, PromptSet prompts, RunSnapshot snapshot, ActiveRun active, Activity? span, CancellationToken cancellationToken)
     {
@@ -111,7 +115,7 @@ internal sealed class RunLoop : IDisposable
             foreach (var step in _scheduler.Due(_state, _standings).Where(step => IsWork(step) && !IsInBatch(step)).Take(_width - _inFlight).ToList())
             {
                 _scheduler.Given(step.Step);
-                await _services.Workers.GiveAsync(new StepOrder(step, Span, message => _inbox.Writer.TryWrite(message), _steps.Token), cancellationToken);
+                await _services.Workers.GiveAsync(new StepOrder(step with { UnderWay = _underWay ??= UnderWay() }, Span, message => _inbox.Writer.TryWrite(message), _steps.Token), cancellationToken);
                 // Counted when it is given: nobody would ever end one that was not, and the loop waits for all that it counts.
                 _inFlight++;
             }
@@ -199,7 +203,8 @@ internal sealed class RunLoop : IDisposable
         var (output, chapter) = StepCommits.Output(step, result, InputsOf(step));
         _state = result.Data?.Book is null ? _state.With(output, chapter) : _state.With(output, chapter).WithBook();
         Reckon();
-        await EnqueueAsync(StepCommits.Finished(step, result, output, chapter, Figures()), cancellationToken);
+        _underWay = chapter is null ? UnderWay() : null;
+        await EnqueueAsync(StepCommits.Finished(step, result, output, chapter, Figures(), _underWay), cancellationToken);
         if (output.Kind == OutputKinds.Decision && _scheduler.NewlySkipped(_standings) is { Count: > 0 } skipped)
         {
             await EnqueueAsync(new RunCommit(Lease, [new JournalEvent(JournalEventTypes.NodesSkipped, step.Step, Json.Write(new { nodes = skipped }))]), cancellationToken);
@@ -283,7 +288,7 @@ internal sealed class RunLoop : IDisposable
             return;
         }
 
-        foreach (var step in _scheduler.Due(_state, _standings).Where(step => step.Node.Type == NodeType.Preview).ToList())
+        foreach (var step in DuePreviews())
         {
             var preview = _state.Previews.GetValueOrDefault(step.Node.Id);
             if (preview is { Decision: "approved" } && preview.Generation == step.Step.Generation)
@@ -295,6 +300,19 @@ internal sealed class RunLoop : IDisposable
             {
                 await ShowAsync(step, cancellationToken);
             }
+        }
+    }
+
+    private List<StepContext> DuePreviews()
+    {
+        try
+        {
+            return [.. _scheduler.Due(_state, _standings).Where(step => step.Node.Type == NodeType.Preview)];
+        }
+        catch (StepFault fault)
+        {
+            _failure = fault;
+            return [];
         }
     }
 
@@ -357,6 +375,16 @@ internal sealed class RunLoop : IDisposable
                 }
             },
             _inbox, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+    }
+
+    /// <summary>The nodes at work, for people; null when they are chapters of which each tells itself, or there are none.</summary>
+    private string? UnderWay()
+    {
+        var nodes = _state.Graph.Nodes.Where(node => _standings[node.Id] == NodeStanding.Ready && _services.Registry.For(node) is IDataNode or IWriterNode).ToList();
+        var names = string.Join(", ", nodes.Take(MostNamed).Select(node => node.Data.Label ?? node.Id));
+        return nodes.Count == 0 || nodes.TrueForAll(node => _services.Registry.For(node) is IWriterNode && _state.Chapters.Count > 0)
+            ? null
+            : nodes.Count > MostNamed ? $"{names} and {nodes.Count - MostNamed} more" : names;
     }
 
     private void Reckon() => _standings = _scheduler.Standings(_state);

@@ -20,7 +20,7 @@ internal sealed class RunScheduler(WorkflowGraph graph, NodeRegistry registry)
     /// <summary>How each node stands in this state.</summary>
     public IReadOnlyDictionary<string, NodeStanding> Standings(RunState state) => GraphWalk.Standings(
         graph,
-        node => Items(state, node).All(item => state.IsFinished(node.Id, item.Item)),
+        node => IsDone(state, node),
         node => state.Finished[(node.Id, 0)].Read<Decision>().Open.ToHashSet());
 
     /// <summary>Steps that are due and were not given out yet, in the order of nodes and elements.</summary>
@@ -52,6 +52,19 @@ internal sealed class RunScheduler(WorkflowGraph graph, NodeRegistry registry)
 
     /// <summary>Steps may have been asked for anew, and lists be others then.</summary>
     public void Forget() => _items.Clear();
+
+    private bool IsDone(RunState state, WorkflowNode node)
+    {
+        try
+        {
+            return Items(state, node).All(item => state.IsFinished(node.Id, item.Item));
+        }
+        catch (StepFault)
+        {
+            // Told when the node is due: what has made its list is finished, and must be kept.
+            return false;
+        }
+    }
 
     /// <summary>The elements of a node before which everything is done: what they are made of changes only when something is done anew.</summary>
     private IReadOnlyList<FanOutItem> Items(RunState state, WorkflowNode node)

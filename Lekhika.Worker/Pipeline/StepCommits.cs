@@ -30,7 +30,8 @@ internal static class StepCommits
     }
 
     /// <summary>The commit of a finished step.</summary>
-    public static RunCommit Finished(StepContext step, StepResult result, StepOutput output, ChapterVersion? chapter, RunFigures figures) =>
+    /// <param name="underWay">What is due now, for people; null when that was told, or is nothing.</param>
+    public static RunCommit Finished(StepContext step, StepResult result, StepOutput output, ChapterVersion? chapter, RunFigures figures, string? underWay) =>
         new(step.State.Lease, [new JournalEvent(JournalEventTypes.StepCompleted, step.Step, Data(output, chapter, result))])
         {
             Output = output,
@@ -39,7 +40,7 @@ internal static class StepCommits
             Taken = result.Taken,
             Book = result.Data?.Book,
             Figures = figures,
-            CurrentStep = chapter is null ? null : $"{step.Name}: chapter {figures.ChaptersDone} of {figures.ChaptersTotal}, {chapter.Title}",
+            CurrentStep = chapter is null ? underWay : $"{step.Name}: chapter {figures.ChaptersDone} of {figures.ChaptersTotal}, {chapter.Title}",
         };
 
     /// <summary>A call that waits for a batch.</summary>

@@ -52,7 +52,7 @@ internal sealed class StepRunner
     {
         using var span = WorkerTelemetry.StartStep(context.Node, context.Step, parent);
         var (started, startedAt) = (_time.GetTimestamp(), _time.GetUtcNow());
-        var calls = new CallLog(context.State.Lease, _journal);
+        var calls = new CallLog(context.State.Lease, _journal) { UnderWay = context.UnderWay };
         var tries = new StepTries(context with { Calls = calls }, _journal, _guard, new LiveText(context.State.Lease.ExecutionId, context.Step, _live, _time));
         var resilience = ResilienceContextPool.Shared.Get(cancellationToken);
         try

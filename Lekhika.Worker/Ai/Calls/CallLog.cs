@@ -10,6 +10,9 @@ internal sealed class CallLog(RunLease lease, RunJournal journal)
 {
     private readonly ConcurrentQueue<ModelCallRecord> _ended = new();
 
+    /// <summary>What is told to be under way, with the first intent; null when that was told.</summary>
+    public string? UnderWay { get; set; }
+
     /// <summary>The parked call whose answer the step is made of; null when it is made of none.</summary>
     public TakenCall? Taken { get; set; }
 
@@ -17,7 +20,10 @@ internal sealed class CallLog(RunLease lease, RunJournal journal)
     /// <exception cref="OwnershipLostException">Another worker holds the run: the call must not be made.</exception>
     public async Task BeginAsync(ModelCallRecord call, CancellationToken cancellationToken)
     {
-        if (!await journal.CommitAsync(new RunCommit(lease, []) { Calls = [call] }, cancellationToken))
+        var intent = new RunCommit(lease, []) { Calls = [call], CurrentStep = UnderWay };
+        // Further calls of the step would put it before what has ended since.
+        UnderWay = null;
+        if (!await journal.CommitAsync(intent, cancellationToken))
         {
             throw new OwnershipLostException();
         }

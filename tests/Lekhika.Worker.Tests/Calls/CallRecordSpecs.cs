@@ -49,6 +49,7 @@ public sealed class CallRecordSpecs : IAsyncLifetime
 
         await _model.ArrivedAsync(1);
         (await CallsAsync(run)).ShouldBe(["requirements-1/0 requirements started"]);
+        (await run.AskAsync<string>("SELECT current_step FROM engine_executions WHERE id = $1")).ShouldBe("Requirements");
 
         release.SetResult();
         await run.UntilAsync("exporting");

@@ -90,6 +90,43 @@ public sealed class GraphRunSpecs : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_list_that_is_too_long_ends_the_run_and_what_has_made_it_is_kept()
+    {
+        var released = new TaskCompletionSource();
+        _model.When(Asked("research")).Say(Json.Write(new Report("Facts.", [.. Enumerable.Range(1, 201).Select(n => new ReportFinding($"{n}", "x"))], 90)));
+        _model.When(Asked("side")).HoldUntil(released.Task).Say(Report("side"));
+        await using var worker = await WorkerHost.StartAsync(_database, _model.WriteBook(1));
+
+        var run = await QueuedRun.InsertAsync(_database, workflow: new WorkflowDefinition(
+            [Input, Node("research"), Node("side"), Node("check", "fact_checker", forEach: "research.findings")],
+            [new("1", "in", "research"), new("2", "in", "side"), new("3", "research", "check")]));
+        await _database.UntilAsync("SELECT count(*) = 2 FROM node_outputs WHERE execution_id = $1", [run.Id]);
+        released.SetResult();
+        await run.UntilAsync("failed");
+
+        (await OutputsAsync(run)).ShouldBe(["in 0", "research 0", "side 0"]);
+        (await run.AskAsync<string>("SELECT error->>'message' FROM engine_executions WHERE id = $1"))!.ShouldContain("has 201 elements; a node runs for at most 200");
+    }
+
+    [Theory]
+    [InlineData("research.findings")]
+    [InlineData("research.score")]
+    [InlineData("research.nothing")]
+    public async Task A_list_of_nothing_or_what_is_none_is_no_step_and_what_comes_after_goes_on(string list)
+    {
+        _model.When(Asked("research")).Say(Json.Write(new Report("Nothing.", [], 90)));
+        _model.When(Asked("after")).Say(Report("after"));
+        await using var worker = await WorkerHost.StartAsync(_database, _model.WriteBook(1));
+
+        var run = await QueuedRun.InsertAsync(_database, workflow: new WorkflowDefinition(
+            [Input, Node("research"), Node("check", "fact_checker", forEach: list), Node("after")],
+            [new("1", "in", "research"), new("2", "research", "check"), new("3", "check", "after")]));
+        await run.UntilAsync("completed");
+
+        (await OutputsAsync(run)).ShouldBe(["after 0", "in 0", "research 0"]);
+    }
+
+    [Fact]
     public async Task An_input_without_a_model_and_nothing_behind_it_is_a_whole_run()
     {
         await using var worker = await WorkerHost.StartAsync(_database, _model);

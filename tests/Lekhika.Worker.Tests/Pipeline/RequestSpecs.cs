@@ -57,6 +57,24 @@ public sealed class RequestSpecs : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_a_run_is_at_is_told_while_it_is_at_it()
+    {
+        var (planned, written) = (new TaskCompletionSource(), new TaskCompletionSource());
+        _model.When(ScriptedBook.AsksFor("bible")).HoldUntil(planned.Task).Say(ScriptedBook.Plan("bible", 2));
+        _model.When(request => ScriptedBook.ChapterOf(request) is not null).HoldUntil(written.Task).Say("The text.");
+        await using var worker = await WorkerHost.StartAsync(_database, _model.WriteBook(2));
+        var run = await QueuedRun.InsertAsync(_database, chapters: 2);
+
+        await AtAsync("Story architect");
+        planned.SetResult();
+        await AtAsync("Chapter writer");
+        written.SetResult();
+        await run.UntilAsync("exporting");
+
+        Task AtAsync(string step) => _database.UntilAsync("SELECT current_step = $2 FROM engine_executions WHERE id = $1", [run.Id, step]);
+    }
+
+    [Fact]
     public async Task A_stopped_run_goes_on_where_it_was()
     {
         var never = new TaskCompletionSource().Task;
