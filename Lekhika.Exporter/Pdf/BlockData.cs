@@ -298,7 +298,7 @@ internal sealed class BlockData(Utf8JsonWriter json, BookWording wording, Pictur
         return false;
     }
 
-    private static int Lines(Block block) => block is CodeBlock c ? c.Value.Length / 60 + c.Value.Count(letter => letter == '\n') + 1 : block is Paragraph p ? PlainText.Of(p.Content).Length / 240 + 1 : 1;
+    private static int Lines(Block block) => block is CodeBlock c ? (c.Value.Length / 60) + c.Value.Count(letter => letter == '\n') + 1 : block is Paragraph p ? (PlainText.Of(p.Content).Length / 240) + 1 : 1;
 
     /// <summary>A figure of a note as its picture and a paragraph of its caption.</summary>
     private static IEnumerable<Block> Captioned(Block block) => block is Figure { Caption.Count: > 0 } f ? [f, new Paragraph(f.Caption)] : [block];

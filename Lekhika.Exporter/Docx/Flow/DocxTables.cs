@@ -17,6 +17,9 @@ internal static class DocxTables
     /// <summary>Word opens no document with a table of more columns.</summary>
     private const int MostColumns = 63;
 
+    /// <summary>Letters of a row up to which it is not divided between pages: in the narrowest columns of the smallest page about a third of it.</summary>
+    private const int MostLettersKept = 300;
+
     private const int LeastLetters = 4;
     private const int MostLetters = 40;
 
@@ -60,8 +63,15 @@ internal static class DocxTables
 
     private static W.TableRow Row(Table table, IReadOnlyList<IReadOnlyList<Inline>> cells, string style, DocxRuns runs, List<int> widths)
     {
-        var row = new W.TableRow(new W.TableRowProperties(new W.CantSplit()));
-        if (style == "TableHeading")
+        // What is kept together must find room on a page, or its end is not to be seen.
+        var row = new W.TableRow(new W.TableRowProperties());
+        var isShort = cells.Sum(Letters) <= MostLettersKept;
+        if (isShort)
+        {
+            row.TableRowProperties!.Append(new W.CantSplit());
+        }
+
+        if (style == "TableHeading" && isShort)
         {
             row.TableRowProperties!.Append(new W.TableHeader());
         }
@@ -82,14 +92,22 @@ internal static class DocxTables
     private static W.TableCell Cell(int width, IEnumerable<OpenXmlElement> content) =>
         new(content.Prepend(new W.TableCellProperties { TableCellWidth = new() { Width = $"{width}", Type = W.TableWidthUnitValues.Dxa } }));
 
-    /// <summary>As wide as their longest cells, as far as there is room.</summary>
+    /// <summary>As wide as their longest cells, as far as there is room: columns that ask for less than an equal part have what they ask for, the others part the rest.</summary>
     private static List<int> Widths(Table table, int room, double letter)
     {
         var wanted = table.Columns
             .Select((_, i) => table.Rows.Prepend(table.Header).Max(row => Math.Clamp(Letters(row[i]), LeastLetters, MostLetters)) * letter)
             .Select(width => width + (2 * Padding)).ToList();
-        var scale = Math.Min(1, (double)room / wanted.Sum());
-        return [.. wanted.Select(width => Math.Max((int)(width * scale), 1))];
+        double left = room;
+        var open = Enumerable.Range(0, wanted.Count).ToList();
+        while (wanted.Sum() > room && open.Count > 0 && open.FindAll(i => wanted[i] <= left / open.Count) is { Count: > 0 } modest)
+        {
+            left -= modest.Sum(i => wanted[i]);
+            open.RemoveAll(modest.Contains);
+        }
+
+        var scale = Math.Min(1, left / Math.Max(1, open.Sum(i => wanted[i])));
+        return [.. wanted.Select((width, i) => Math.Max((int)(open.Contains(i) ? width * scale : width), 1))];
     }
 
     /// <summary>The letters of a cell, those of East Asia as two.</summary>

@@ -161,7 +161,7 @@ public sealed class FullPageSpecs(Workshop workshop) : IClassFixture<Workshop>
         dots.Count.ShouldBe(2);
         dots[0].ShouldBe(72);
         var boxed = 60 * 72.0 / dots[1];
-        boxed.ShouldBeInRange(270, 31 * 10.5 - 2 * 1.1 * 10.5 + 5);
+        boxed.ShouldBeInRange(270, (31 * 10.5) - (2 * 1.1 * 10.5) + 5);
     }
 
     [Theory]
