@@ -204,6 +204,19 @@ internal sealed class BlockData(Utf8JsonWriter json, BookWording wording, Pictur
         json.WriteEndObject();
     }
 
+    /// <summary>What an inline says without its marks; its notes are called where they were.</summary>
+    private static IEnumerable<Inline> Unmarked(Inline inline) => inline switch
+    {
+        Emphasis e => e.Content.SelectMany(Unmarked),
+        Strong s => s.Content.SelectMany(Unmarked),
+        SmallCaps s => s.Content.SelectMany(Unmarked),
+        Superscript s => s.Content.SelectMany(Unmarked),
+        LanguageSpan l => l.Content.SelectMany(Unmarked),
+        Link l => l.Content.SelectMany(Unmarked),
+        CodeSpan c => [new Core.Manuscripts.Text(c.Value)],
+        _ => [inline],
+    };
+
     private void Row(string name, IReadOnlyList<IReadOnlyList<Inline>> cells) => Array(name, cells, cell =>
     {
         json.WriteStartObject();
@@ -211,7 +224,7 @@ internal sealed class BlockData(Utf8JsonWriter json, BookWording wording, Pictur
         json.WriteEndObject();
     });
 
-    private void Inlines(string name, IReadOnlyList<Inline> inlines, int depth) => Array(name, inlines, inline =>
+    private void Inlines(string name, IReadOnlyList<Inline> inlines, int depth) => Array(name, depth < MaxDepth ? inlines : inlines.SelectMany(Unmarked), inline =>
     {
         switch (inline)
         {
@@ -221,7 +234,6 @@ internal sealed class BlockData(Utf8JsonWriter json, BookWording wording, Pictur
             case CodeSpan c: Marked("code", () => json.WriteString("v", c.Value)); break;
             case Footnote n when !_inNote: Note(n); break;
             case Footnote: break;
-            case var deep when depth >= MaxDepth: json.WriteStringValue(PlainText.Of([deep])); break;
             case Emphasis e: Marked("em", () => Inlines("c", e.Content, depth + 1)); break;
             case Strong s: Marked("strong", () => Inlines("c", s.Content, depth + 1)); break;
             case SmallCaps s: Marked("sc", () => Inlines("c", s.Content, depth + 1)); break;

@@ -50,6 +50,21 @@ public sealed class FullPageSpecs(Workshop workshop) : IClassFixture<Workshop>
     }
 
     [Fact]
+    public async Task A_note_within_more_marks_than_are_shown_is_called_there_all_the_same()
+    {
+        Inline deep = new Strong([T("called"), new Footnote([P(T("The note itself."))])]);
+        for (var i = 0; i < 4; i++)
+        {
+            deep = new Strong([new Emphasis([deep])]);
+        }
+
+        var (_, text) = await Set(Books.Of() with { Chapters = [new Chapter(1, "One", [P(T("It is "), deep, T(" here."))], 1)] }, new());
+
+        text.ShouldContain("The note itself.");
+        text.ShouldContain("called1");
+    }
+
+    [Fact]
     public async Task So_does_one_in_titles_and_names()
     {
         var book = Books.Of() with

@@ -24,10 +24,13 @@ public sealed class PressSpecs(Workshop workshop) : IClassFixture<Workshop>
         pdf.Info().ShouldContain("Tagged:          yes");
     }
 
-    [Fact]
-    public async Task Sheet_has_bleed_and_marks_around_the_trimmed_page()
+    [Theory]
+    [InlineData("en")]
+    [InlineData("ar")]
+    public async Task Sheet_has_bleed_and_marks_around_the_trimmed_page(string language)
     {
-        var file = await workshop.Render(ExportFormat.Pdf, Books.Order(Sampler.Whole(), new() { PageSize = "100x200", Print = new(Bleed: 3, CropMarks: true) }));
+        var book = Sampler.Whole();
+        var file = await workshop.Render(ExportFormat.Pdf, Books.Order(book with { Metadata = book.Metadata with { Language = language } }, new() { PageSize = "100x200", Print = new(Bleed: 3, CropMarks: true) }));
         using var pdf = new PdfFile(file.Content);
         var boxes = Tool.Run("poppler-utils", "pdfinfo", "-box", "-f", "9", "-l", "9", pdf.FilePath);
 
