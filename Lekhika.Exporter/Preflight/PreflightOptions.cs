@@ -23,9 +23,9 @@ internal sealed class PreflightOptions
     /// <summary>Default Background.</summary>
     public PreflightDepth Preflight { get; set; } = PreflightDepth.Background;
 
-    /// <summary>How long one checking program may take, in seconds. Default 60.</summary>
+    /// <summary>How long one checking program may take, in seconds. Default 240.</summary>
     [Range(0.1, 3600)]
-    public double PreflightTimeoutSeconds { get; set; } = 60;
+    public double PreflightTimeoutSeconds { get; set; } = 240;
 
     /// <summary>Folders with qpdf and poppler's programs, parted as PATH is; PATH itself when null.</summary>
     public string? PreflightPath { get; set; }

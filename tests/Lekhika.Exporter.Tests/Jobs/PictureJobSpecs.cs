@@ -116,7 +116,7 @@ public sealed class PictureJobSpecs : IAsyncLifetime
         await run.CompileAsync();
         await using var exporter = await ExporterHost.StartAsync(_database, [("Preflight", "Full")], checks: true);
 
-        await run.UntilAsync("completed", TimeSpan.FromSeconds(90));
+        await run.UntilAsync("completed", TimeSpan.FromSeconds(240));
 
         (await run.AskAsync<string[]>("SELECT array_agg(j.format || ' ' || j.status || coalesce(' ' || j.error, '') ORDER BY j.format) FROM export_jobs j WHERE j.execution_id = $1"))
             .ShouldBe(["docx succeeded", "epub succeeded", "html succeeded", "md succeeded", "pdf succeeded", "txt succeeded"]);

@@ -53,7 +53,7 @@ public sealed class PreflightJobSpecs : IAsyncLifetime
         await using var exporter = await ExporterHost.StartAsync(_database, [("Preflight", "Background")], checks: true, new ScriptedRenderer(ExportFormat.Epub, _ => new RenderedBook(invalid)));
 
         await run.UntilAsync("completed");
-        await _database.UntilAsync("SELECT is_complete FROM preflight_reports WHERE execution_id = $1", [run.Id], TimeSpan.FromSeconds(60));
+        await _database.UntilAsync("SELECT is_complete FROM preflight_reports WHERE execution_id = $1", [run.Id], TimeSpan.FromSeconds(240));
 
         (await run.AskAsync<bool>("SELECT errors > 0 AND not_checked = 0 AND findings @> '[{\"code\": \"epubcheck\", \"severity\": \"error\"}]' FROM preflight_reports WHERE execution_id = $1")).ShouldBeTrue();
         (await run.AskAsync<string>("SELECT status FROM export_jobs WHERE execution_id = $1")).ShouldBe("succeeded");
