@@ -26,7 +26,7 @@ export async function cover({ typesetter, id, book, width, height }) {
   const density = pointsPerInch * Math.max(width / points.width, height / points.height);
   const sized = svg
     .replace(/width="([\d.]+)pt" height="([\d.]+)pt"/, 'width="$1" height="$2"') // Else librsvg scales points once more.
-    .replace(/<svg[^>]*>/, '$&<rect width="100%" height="100%" fill="#ffffff"/>');
+    .replace(/<svg([^>]*)>/, '<svg$1 preserveAspectRatio="xMidYMid slice"><rect width="100%" height="100%" fill="#ffffff"/>'); // To the last pixel.
   const { data, info } = await sharp(Buffer.from(sized), { density })
     .removeAlpha()
     .resize({ width, height, fit: 'outside' })
